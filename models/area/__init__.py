@@ -1,0 +1,44 @@
+"""What makes a partnership itself: its folder under areas/, read once at start.
+
+`load_area("tameside")` gives an `Area`, or an `AreaError` that names everything wrong with the folder in words.
+`complaints` says what is missing or out of date in one that loads; `catalogue_texts` lists its sentences for the
+translators.
+"""
+
+from __future__ import annotations
+
+from models.area.area import Area, HelpLine
+from models.area.complaints import complaints, rung_in_danger
+from models.area.facts import (
+    CharterPromise,
+    Confidence,
+    ContactFacts,
+    MeetingFacts,
+    Outcome,
+    Term,
+    YouSaidFacts,
+)
+from models.area.load import AREAS, AreaError, areas, load_area
+from models.area.rules import Organisation, Topic
+from models.area.texts import catalogue_texts
+
+__all__ = [
+    "AREAS",
+    "Area",
+    "AreaError",
+    "CharterPromise",
+    "Confidence",
+    "ContactFacts",
+    "HelpLine",
+    "MeetingFacts",
+    "Organisation",
+    "Outcome",
+    "Term",
+    "Topic",
+    "YouSaidFacts",
+    "areas",
+    "catalogue_texts",
+    "complaints",
+    "load_area",
+    "rung_in_danger",
+]
