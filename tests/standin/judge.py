@@ -121,8 +121,8 @@ class Chat:
         self._arrivals.append(shown)
 
     def arrivals_after(self, count: int) -> list[Shown]:
-        """Everything that arrived since `count` things had."""
-        new = self.arrived - count
+        """Everything that arrived since `count` things had, as far as it is kept."""
+        new = min(self.arrived - count, len(self._arrivals))
         return list(self._arrivals)[-new:] if new else []
 
     def keep_sent(self, message: Message) -> None:

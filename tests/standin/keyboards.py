@@ -1,4 +1,4 @@
-"""The keyboards under a message, checked as Telegram checks them: their shape, one action a button, 64 bytes, addresses."""
+"""The keyboards under a message, checked as Telegram checks them: shape, one action a button, 64 bytes, addresses."""
 
 from typing import Any
 from urllib.parse import urlsplit

@@ -55,7 +55,7 @@ async def get_updates(world: World, params: Params) -> list[Update]:
         if found or timeout <= 0:
             return found
         waiting = updates.start_poll()
-    alarm = asyncio.get_running_loop().call_later(timeout, lambda: waiting.done() or waiting.set_result(None))
+    alarm = asyncio.get_running_loop().call_later(timeout, updates.wake_poll)
     try:
         await waiting
     finally:
@@ -66,7 +66,7 @@ async def get_updates(world: World, params: Params) -> list[Update]:
 
 @dataclass
 class Webhook:
-    """Posts updates to the bot's address, side by side for different chats, in order within one, until each got a 2xx."""
+    """Posts updates to the bot's address until each got a 2xx: chats side by side, in order within a chat."""
 
     world: World
     url: str = ""

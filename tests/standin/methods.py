@@ -1,7 +1,7 @@
 """The table of methods: which fields each takes, and what runs. What is not in it answers 404.
 
-A field that Telegram knows but that this project must not use (parse_mode, entities: we send plain text, so that there is
-nothing to escape) is left out on purpose and fails the call.
+A field that Telegram knows but that this project must not use (parse_mode, entities: we send plain text, so that there
+is nothing to escape) is left out on purpose and fails the call.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Telegram's ceiling on sending, policed strictly: so many messages a second over all, one a second in each chat.
 
-A sliding window: at no moment do the last `window` seconds hold more than is allowed. A refused call does not count, and
-is told how long to wait.
+A sliding window: at no moment do the last `window` seconds hold more than is allowed. A refused call does not count,
+and is told how long to wait.
 """
 
 import math

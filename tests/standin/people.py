@@ -123,7 +123,7 @@ class Person:
         return self._sends({"contact": contact})
 
     def finds(self, what: str, on: Shown | None = None) -> tuple[Message, Button]:
-        """The newest message with a button of this label (or data), and the button. Raises LookupError with what is there."""
+        """The newest message with a button of this label (or data), and the button. Raises LookupError: what is there."""
         with self.world.changed:
             messages = [self.chat.sent[on.id]] if on else list(reversed(self.chat.messages))
             for by in ("label", "data"):
@@ -201,8 +201,9 @@ class Person:
         deadline = time.monotonic() + timeout
         with self.world.changed:
             while True:
-                for shown in self.chat.arrivals_after(self._heard):
-                    self._heard += 1
+                new = self.chat.arrivals_after(self._heard)
+                for still, shown in zip(range(len(new) - 1, -1, -1), new, strict=True):
+                    self._heard = self.chat.arrived - still
                     if part is None or part in shown.text:
                         return shown
                     passed.append(shown)

@@ -132,9 +132,9 @@ class Server:
             await asyncio.sleep(self.latency / 2)
             return self._refuse(refused)
         except (ValueError, UnicodeDecodeError) as problem:
-            refused = bad(f"can't read the call: {problem}")
-            self._record(method, given, refused, handled=False)
-            return self._refuse(refused)
+            unreadable = bad(f"can't read the call: {problem}")
+            self._record(method, given, unreadable, handled=False)
+            return self._refuse(unreadable)
         if self.latency:
             await asyncio.sleep(self.latency / 2)
         body = orjson.dumps({"ok": True, "result": result})
