@@ -1,0 +1,22 @@
+"""The errands, in the order of the menu: this is the table of contents of the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers import free_words, menu
+from handlers.errand import Errand
+from locales import _
+
+ERRANDS: dict[str, Errand] = {
+    "menu": menu.ERRAND,
+    "free_words": free_words.ERRAND,
+}
+
+# Words that work anywhere and are no errand of their own.
+STANDING: dict[str, Callable[[], str]] = {
+    "menu": lambda: _("menu|main menu|options|what can you do|start again|home"),
+    "back": lambda: _("back|go back|undo|previous"),
+    "resume": lambda: _("go on|carry on|continue|resume"),
+    "drop": lambda: _("throw away|cancel this"),
+}

@@ -1,0 +1,27 @@
+"""An errand: one thing that a person can come here to do. Its file in this folder ends with one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.dialogue import Chat
+from models.role import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """`label` is its line in the menu (24 characters at most, WhatsApp's limit), `words` what else people type for it,
+    with `|` between; both are called when the language is known. `permission` makes it an errand of staff."""
+
+    flow: Callable[[Chat], None]
+    label: Callable[[], str]
+    words: Callable[[], str] = lambda: ""
+    # As a command on Telegram (lower-case Latin letters), and its line in the list of commands; empty: no command.
+    command: str = ""
+    permission: Permission | None = None
+    in_menu: bool = True
+    # Answers in passing: the conversation it interrupts goes on by itself afterwards.
+    aside: bool = False
+    # May be done before the person has said who they are and agreed to anything.
+    before_welcome: bool = True

@@ -1,0 +1,448 @@
+"""Where every message arrives: which conversation it belongs to, and what the person is told.
+
+In this order: a block or unblock by the channel; help and stop, which beat everything; a tap; a command by its word;
+the open question; and free words, which find their errand by themselves. No flow needs a line for back, stop, menu,
+help, another language or being interrupted: all of that is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers import ERRANDS, STANDING, taps
+from handlers.dialogue import Chat, Reply, question_message, run
+from handlers.errand import Errand
+from handlers.understanding import Choice, plain, understand
+from locales import _, spoken, switch
+from models import attachment
+from models.conversation import Conversation, end, going_on
+from models.database import now
+from models.heard import Heard, started
+from models.message import Button, Message
+from models.outgoing import Class, send
+from models.partnership import Partnership
+from models.person import Address, Person
+from models.role import NotAllowed, may
+
+# Longer than this a message is hardly a slip of one of the buttons: the words are worth an errand of their own.
+WORDS_THAT_MEAN_SOMETHING = 3
+# A longer message is joined to no other: Telegram takes 4,096 characters, and a phone shows some 600.
+JOINED_AT_MOST = 900
+BACK_SOON = timedelta(hours=2)
+
+
+def receive(session: Session, heard: Heard, address: Address, partnership: Partnership) -> None:
+    """Handle one message of a person whose row is locked, in the language being spoken. Writes, never commits."""
+    Reception(session, heard, address, partnership).handle()
+
+
+@dataclass
+class Reception:
+    session: Session
+    heard: Heard
+    address: Address
+    partnership: Partnership
+    said: list[Message] = field(default_factory=list)
+    waiting: list[Conversation] = field(default_factory=list)
+
+    @property
+    def person(self) -> Person:
+        return self.address.person
+
+    # -- the order of things
+
+    def handle(self) -> None:
+        if self.heard.event == "blocked":
+            self.address.blocked_at = now()
+            return
+        self.address.blocked_at = None
+        self.address.last_heard = now()
+        if self.heard.event == "unblocked":
+            return
+        self.waiting = going_on(self.session, self.person.id)
+        try:
+            self._answer()
+        except NotAllowed:
+            self._say(_("You do not have the role for that any more. Ask a colleague who is an admin."))
+            self._leave_current()
+        self._send()
+
+    def _answer(self) -> None:
+        heard = self.heard
+        payload = started(heard)
+        command = self._command(heard.text) if heard.text and payload is None else None
+        if heard.tap:
+            self._tapped(taps.parse(heard.tap))
+        elif payload is not None:
+            self._arrived(payload)
+        elif command is not None:
+            self._do(command)
+        elif heard.event:
+            self._happened(heard.event)
+        else:
+            self._words()
+
+    # -- taps
+
+    def _tapped(self, tap: taps.Tap) -> None:
+        match tap:
+            case taps.CommandTap(command) if command in STANDING or command in ERRANDS:
+                self._do(command)
+            case taps.StartTap(flow, answers) if flow in ERRANDS:
+                self._start(flow, dict(answers))
+            case taps.AnswerTap(number, question, value):
+                self._answer_tapped(number, Reply(question=question, value=value))
+            case _:
+                self._say(_("That button is from an earlier version of me. Here is what I can do now."))
+                self._menu()
+
+    def _answer_tapped(self, number: int, reply: Reply) -> None:
+        mine = next((one for one in self.waiting if one.id == number), None)
+        if mine is not None:
+            self._current(mine)
+            self._run(mine, reply)
+            return
+        old = self.session.get(Conversation, number)
+        if old is None or old.person_id != self.person.id:
+            self._say(_("I do not know that button any more. Nothing was changed."))
+        else:
+            self._say(_("That is already finished, so this button changes nothing now."))
+        if self.waiting:
+            self._run(self.waiting[0], None)
+        else:
+            self._menu()
+
+    # -- commands
+
+    def _command(self, text: str) -> str | None:
+        """The command that this whole message is, in the person's language or in English; else None."""
+        word = text.strip().removeprefix("/").partition("@")[0]
+        if text.startswith("/"):
+            return next((name for name, errand in ERRANDS.items() if errand.command == word and word), None) or (
+                word if word in STANDING else "menu"
+            )
+        said = plain(text)
+        for name, words in STANDING.items():
+            if said in _names(words()):
+                return name
+        language = spoken()
+        try:
+            for way in {language, "en"}:
+                switch(way)
+                for name, errand in ERRANDS.items():
+                    if said in _names(errand.words()) or said == plain(errand.label()):
+                        # A word that is also an answer to the open question is that answer, but for help and stop.
+                        return None if self._is_answer(text) and not errand.aside and name != "stop" else name
+        finally:
+            switch(language)
+        return None
+
+    def _is_answer(self, text: str) -> bool:
+        return self._open_choices_understand(text)
+
+    def _open_choices_understand(self, text: str) -> bool:
+        if not self.waiting or self.waiting[0].open is None:
+            return False
+        chat = self._chat(self.waiting[0], None)
+        run(ERRANDS[self.waiting[0].flow].flow, chat) if self.waiting[0].flow in ERRANDS else None
+        return chat.open is not None and bool(chat.open.choices) and understand(text, chat.open.choices) is not None
+
+    def _do(self, command: str) -> None:
+        match command:
+            case "menu":
+                self._menu()
+            case "back":
+                self._back()
+            case "resume":
+                self._resume()
+            case "drop":
+                self._leave_current()
+                self._say(_("That is thrown away. Nothing of it was sent."))
+                self._menu()
+            case _:
+                self._start(command, {})
+
+    def _back(self) -> None:
+        if not self.waiting:
+            self._menu()
+            return
+        conversation = self.waiting[0]
+        answers = dict(conversation.answers)
+        if not answers:
+            self._menu()
+            return
+        answers.pop(next(reversed(answers)))
+        conversation.answers = answers
+        self._run(conversation, None)
+
+    def _resume(self) -> None:
+        if self.waiting:
+            self._current(self.waiting[0])
+            self._run(self.waiting[0], None)
+        else:
+            self._say(_("There is nothing unfinished."))
+            self._menu()
+
+    def _leave_current(self) -> None:
+        if self.waiting:
+            end(self.waiting.pop(0))
+
+    def _menu(self) -> None:
+        self._perform("menu", {})
+
+    # -- arriving by a link
+
+    def _arrived(self, payload: str) -> None:
+        """A bare start, or a deep link: `inv-SECRET`, `flow` or `flow-name=value`."""
+        if payload.startswith("inv-"):
+            self._start("join_staff", {"secret": payload.removeprefix("inv-")})
+            return
+        flow, _dash, rest = payload.partition("-")
+        if flow in ERRANDS and ERRANDS[flow].in_menu:
+            self._start(flow, dict(one.split("_", 1) for one in rest.split("-") if "_" in one))
+        elif self.waiting:
+            self._resume()
+        elif self.person.agreed_to is None:
+            self._start("welcome", {})
+        else:
+            self._menu()
+
+    # -- words
+
+    def _words(self) -> None:
+        reply = Reply(
+            text=self.heard.text,
+            attachments=tuple(
+                attachment.keep(self.session, self.person.id, self.heard.channel, one).id for one in self.heard.attached
+            ),
+        )
+        if self.waiting and self.waiting[0].open is not None and self.waiting[0].parked is None:
+            self._run(self.waiting[0], reply)
+        else:
+            self._free_words(reply)
+
+    def _free_words(self, reply: Reply) -> None:
+        """Words that answer no question: they find their errand, or the person is asked which it is."""
+        named = understand(
+            reply.text,
+            [
+                Choice(name, errand.label(), tuple(errand.words().split("|")))
+                for name, errand in ERRANDS.items()
+                if errand.in_menu and self._permitted(errand)
+            ],
+        )
+        if named is not None and not reply.attachments and len(plain(reply.text)) > 1:
+            self._start(named.value, {})
+            return
+        self._start("free_words", {"words": {"text": reply.text, "attachments": list(reply.attachments)}})
+
+    def _happened(self, event: str) -> None:
+        """What is neither words nor a tap: an edit, a sticker, a place, and whatever a channel brings next."""
+        sentences = {
+            "edited": _(
+                "I see that you changed an earlier message. I cannot change what I have already kept. "
+                "Please send it again as a new message."
+            ),
+            "sticker": _("Thank you for the sticker. I can only read words, so please type what you need."),
+            "location": _("Thank you. I do not use or keep your location. Please type what you need."),
+            "contact": _("Thank you. I do not keep contacts that people send me. Please type what you need."),
+        }
+        self._say(sentences.get(event) or _("I cannot use that kind of message. Please type what you need."))
+        if self.waiting and self.waiting[0].parked is None:
+            self._run(self.waiting[0], None)
+        else:
+            self._menu()
+
+    # -- running flows
+
+    def _permitted(self, errand: Errand) -> bool:
+        return errand.permission is None or may(self.session, self.person, errand.permission)
+
+    def _start(self, name: str, answers: dict[str, Any]) -> None:
+        errand = ERRANDS[name]
+        if not self._permitted(errand):
+            self._say(_("That is for staff. Ask a colleague who is an admin for an invite."))
+            self._menu()
+            return
+        self._perform(name, answers)
+
+    def _perform(self, name: str, answers: dict[str, Any]) -> None:
+        errand = ERRANDS[name]
+        unfinished = next((one for one in self.waiting if one.flow == name), None)
+        if unfinished is not None and not answers:
+            self._current(unfinished)
+            self._say(_("You had started this before. Let us go on where you were."))
+            self._run(unfinished, None)
+            return
+        if unfinished is not None:
+            self.waiting.remove(unfinished)
+            end(unfinished)
+        conversation = Conversation(person_id=self.person.id, flow=name, answers=answers, misses=0, touched=now())
+        self.session.add(conversation)
+        self.session.flush()
+        if not errand.aside and self.waiting:
+            self.waiting[0].parked = self.waiting[0].parked or now()
+        self.waiting.insert(0, conversation)
+        self._run(conversation, None)
+
+    def _current(self, conversation: Conversation) -> None:
+        """This is the one that words belong to from now on."""
+        if self.waiting and self.waiting[0] is not conversation:
+            self.waiting[0].parked = self.waiting[0].parked or now()
+            self.waiting.remove(conversation)
+            self.waiting.insert(0, conversation)
+        conversation.parked = None
+        conversation.touched = now()
+
+    def _chat(self, conversation: Conversation, reply: Reply | None) -> Chat:
+        return Chat(
+            self.session, self.partnership, self.address, conversation, reply, answers=dict(conversation.answers)
+        )
+
+    def _run(self, conversation: Conversation, reply: Reply | None) -> None:
+        errand = ERRANDS.get(conversation.flow)
+        if errand is None:
+            end(conversation)
+            self.waiting.remove(conversation)
+            self._say(_("What you had started is no longer here. Nothing of it was sent. Here is what I can do."))
+            self._menu()
+            return
+        if not self._permitted(errand):
+            raise NotAllowed(errand.permission)
+        chat = self._chat(conversation, reply)
+        finished = run(errand.flow, chat)
+        conversation.touched = now()
+        if finished:
+            self._finished(conversation, errand, chat)
+        else:
+            self._still_open(conversation, chat, reply)
+
+    def _still_open(self, conversation: Conversation, chat: Chat, reply: Reply | None) -> None:
+        question = chat.open
+        if question is None:
+            raise ValueError(f"{conversation.flow} stopped without a question")
+        understood = reply is None or (chat.consumed and not chat.remark)
+        if not understood and self._means_something_else(conversation, chat, reply):
+            return
+        conversation.answers = chat.answers
+        conversation.misses = 0 if understood else conversation.misses + 1
+        conversation.open = question.name
+        if chat.unchanged:
+            self._say(_("You have already answered that. This is where you are:"))
+        if conversation.misses >= 2:
+            self._stuck(chat)
+            return
+        if chat.remark:
+            self._say(_("Sorry, I did not understand. {what}", what=chat.remark))
+        elif not understood:
+            self._say(_("Something here has changed since you last wrote. Please answer this one:"))
+        if not chat.remark:
+            self.said.extend(chat.lines)
+        self.said.append(question_message(chat, self._footer(back=bool(chat.reached))))
+
+    def _means_something_else(self, conversation: Conversation, chat: Chat, reply: Reply | None) -> bool:
+        """A whole sentence where a button was expected is seldom a slip: it may be a question, or their story."""
+        if reply is None or reply.tapped or chat.open is None or chat.open.takes_words:
+            return False
+        if not reply.attachments and len(reply.text.split()) < WORDS_THAT_MEAN_SOMETHING:
+            return False
+        conversation.open = chat.open.name
+        self._free_words(reply)
+        return True
+
+    def _stuck(self, chat: Chat) -> None:
+        """Not understood twice: help and a person, not the same question again."""
+        self.said.append(
+            Message(
+                _("We are stuck, and that is not your fault. What would help?"),
+                (
+                    Button(_("Show the question"), taps.command("resume")),
+                    Button(_("Find a person to ask"), taps.start("who", {})),
+                    Button(_("Throw this away"), taps.command("drop")),
+                ),
+                self._footer(back=bool(chat.reached)),
+            )
+        )
+
+    def _finished(self, conversation: Conversation, errand: Errand, chat: Chat) -> None:
+        end(conversation)
+        self.waiting.remove(conversation)
+        if chat.lines:
+            chat.lines[-1] = replace(chat.lines[-1], footer=self._footer(back=False))
+        self.said.extend(chat.lines)
+        if chat.next is not None:
+            self._perform(*chat.next)
+            return
+        if not self.waiting or conversation.flow in ("menu", "stop"):
+            return
+        if self.waiting[0].parked is None:
+            self._say(_("Now back to where you were."))
+            self._run(self.waiting[0], None)
+        elif now() - self.waiting[0].parked < BACK_SOON and self.waiting[0].flow in ERRANDS:
+            self._offer_to_go_on(self.waiting[0])
+
+    def _offer_to_go_on(self, conversation: Conversation) -> None:
+        self.said.append(
+            Message(
+                _("You have not finished this yet: {what}.", what=ERRANDS[conversation.flow].label()),
+                (
+                    Button(_("Go on with it"), taps.command("resume")),
+                    Button(_("Throw it away"), taps.command("drop")),
+                ),
+            )
+        )
+
+    # -- what goes out
+
+    def _footer(self, *, back: bool) -> tuple[Button, ...]:
+        ways = [Button(_("Back"), taps.command("back"))] if back else []
+        return (*ways, Button(_("Menu"), taps.command("menu")), Button(_("Help now"), taps.command("help")))
+
+    def _say(self, text: str) -> None:
+        self.said.append(Message(text))
+
+    def _send(self) -> None:
+        for message in joined(self.said):
+            send(
+                self.session,
+                self.address,
+                message,
+                Class.REPLY,
+                replaces=self.heard.tapped_ref if message.in_place and self.heard.tapped_ref else None,
+            )
+
+
+def joined(messages: list[Message]) -> list[Message]:
+    """Words alone are sent together with what comes after them: one message, one sound of the telephone."""
+    out: list[Message] = []
+    for message in messages:
+        before = out[-1] if out else None
+        joinable = (
+            before is not None
+            and before.plain()
+            and message.card is None
+            and message.file is None
+            and message.attachment is None
+            and len(before.text) + len(message.text) <= JOINED_AT_MOST
+        )
+        if before is not None and joinable:
+            out[-1] = before.joined(message)
+        else:
+            out.append(message)
+    return out
+
+
+def _names(words: str) -> set[str]:
+    return {plain(word) for word in words.split("|") if plain(word)}
+
+
+def sorry() -> str:
+    """For somebody whose message made the code fail. It has been kept."""
+    return _(
+        "Sorry, something went wrong here. It is our fault, not yours. Your words are kept, and staff can see them. "
+        "To go on, type “menu”. If somebody is in danger now, ring 999."
+    )

@@ -1,0 +1,89 @@
+"""Which of the choices somebody meant by what they typed.
+
+The label, its number, its emoji, a synonym, the beginning of it, or any of these with a slip: each works like the tap,
+in any letter case and in the person's language. Where two choices would fit equally, none is taken: asking again is
+cheaper than acting on the wrong answer.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+# Below this, “no” would be “now” and “Hyde” would be “hydro”.
+CLOSE_ENOUGH = 84
+SHORTEST_TO_REPAIR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is what is kept; `words` are synonyms, in the language being spoken."""
+
+    value: str
+    label: str
+    words: tuple[str, ...] = ()
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, folded, single spaces: what is left when tiredness and telephones are taken away."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = (character if unicodedata.category(character)[0] in "LNM" else " " for character in folded.replace("’", "'"))
+    return " ".join("".join(kept).split())
+
+
+def number(text: str) -> int | None:
+    """The number that somebody typed, in any script's digits, or None."""
+    digits = plain(text)
+    try:
+        return int("".join(str(unicodedata.digit(character)) for character in digits)) if digits else None
+    except ValueError:
+        return None
+
+
+def understand(text: str, choices: Sequence[Choice]) -> Choice | None:
+    """The one choice that was meant, or None."""
+    said = plain(text)
+    position = number(text)
+    if position is not None and 1 <= position <= len(choices):
+        return choices[position - 1]
+    if not said:
+        return _only(choice for choice in choices if _symbols(text) and _symbols(text) in choice.label)
+    exact = _only(choice for choice in choices if said in _names(choice))
+    if exact is not None:
+        return exact
+    if len(said) >= 3:
+        begun = _only(choice for choice in choices if any(name.startswith(said + " ") for name in _names(choice)))
+        if begun is not None:
+            return begun
+    return _closest(said, choices)
+
+
+def _names(choice: Choice) -> list[str]:
+    return [plain(name) for name in (choice.label, choice.value, *choice.words) if plain(name)]
+
+
+def _symbols(text: str) -> str:
+    """The emoji alone, without the marks that only choose its look."""
+    return "".join(
+        character for character in text if not character.isspace() and character != "\N{VARIATION SELECTOR-16}"
+    )
+
+
+def _only(found: Iterable[Choice]) -> Choice | None:
+    several = list(found)
+    return several[0] if len(several) == 1 else None
+
+
+def _closest(said: str, choices: Sequence[Choice]) -> Choice | None:
+    if len(said) < SHORTEST_TO_REPAIR:
+        return None
+    scored = sorted(
+        ((max(fuzz.ratio(said, name) for name in _names(choice) or [""]), choice) for choice in choices),
+        key=lambda pair: -pair[0],
+    )
+    if not scored or scored[0][0] < CLOSE_ENOUGH or (len(scored) > 1 and scored[1][0] == scored[0][0]):
+        return None
+    return scored[0][1]

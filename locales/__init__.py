@@ -1,0 +1,107 @@
+"""The words in every language.
+
+The message id is the English sentence itself. The language is set once, at the edge, with `speaking`; everything
+below just says `_("Where is it?")`. Catalogues are the `.po` files beside this one, read as they are: nothing has to
+be compiled. A sentence that a catalogue lacks comes out in English rather than not at all.
+"""
+
+from __future__ import annotations
+
+import gettext as standard_gettext
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+HERE = Path(__file__).parent
+SOURCE = "en"
+DOMAIN = "yousaid"
+
+_language: ContextVar[str] = ContextVar("language", default=SOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the bot speaks. `checked_by` is empty until a native speaker has read its catalogue."""
+
+    code: str
+    own_name: str
+    right_to_left: bool
+    checked_by: str
+
+
+def catalogue_path(code: str) -> Path:
+    return HERE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """Every language there is a catalogue for, English first."""
+    codes = sorted(path.parent.parent.name for path in HERE.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return {code: _describe(code) for code in [SOURCE, *(code for code in codes if code != SOURCE)]}
+
+
+def _describe(code: str) -> Language:
+    locale = Locale.parse(code)
+    checked_by = "" if code != SOURCE else "written in it"
+    if code != SOURCE:
+        checked_by = _translations(code).info().get("x-checked-by", "")
+    return Language(code, locale.get_display_name() or code, locale.text_direction == "rtl", checked_by)
+
+
+@cache
+def _translations(code: str) -> standard_gettext.NullTranslations:
+    path = catalogue_path(code)
+    if code == SOURCE or not path.exists():
+        return standard_gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return standard_gettext.GNUTranslations(compiled)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Everything said inside is said in this language; an unknown one is English."""
+    token = _language.set(code if code in languages() else SOURCE)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def switch(code: str) -> None:
+    """Go on in another language until the enclosing `speaking` ends."""
+    _language.set(code if code in languages() else SOURCE)
+
+
+def spoken() -> str:
+    """The code of the language being spoken."""
+    return _language.get()
+
+
+def _(message: str, /, **values: object) -> str:
+    """The sentence in the language being spoken, with `{named}` places filled from `values`."""
+    text = _translations(_language.get()).gettext(message)
+    return text.format_map(values) if values else text
+
+
+def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """Like `_`, by number: `{count}` is filled in too."""
+    text = _translations(_language.get()).ngettext(singular, plural, count)
+    return text.format_map({"count": count, **values})
+
+
+def pgettext(context: str, message: str, /, **values: object) -> str:
+    """Like `_`, for a word that means different things in different places."""
+    text = _translations(_language.get()).pgettext(context, message)
+    return text.format_map(values) if values else text

@@ -1,0 +1,140 @@
+"""Every message to be sent: a row with its due time, its class and its state.
+
+A row is made in the transaction that decided to send it, and sent after that has been committed. A channel has no key
+by which it would know a message again, so exactly-once is impossible. What holds: nobody gets it twice, nobody is
+missed silently, and each message of unknown fate is listed. What happens to an unknown one depends on its class
+(DESIGN 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.database import Base, now
+from models.message import Message
+from models.person import Address
+
+
+class Class(StrEnum):
+    """Why a message is sent; it decides its lane, and what becomes of it when nobody knows whether it arrived."""
+
+    ALERT = "alert"  # somebody may be at risk: repeats until a person says "I have it"
+    REPLY = "reply"  # an answer in a conversation: repeats
+    RECEIPT = "receipt"  # what became of your words: repeats
+    REMINDER = "reminder"  # tries once more
+    BROADCAST = "broadcast"  # never repeats by itself: staff see the list
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not sent"  # refused for good, or parked for staff
+    DROPPED = "dropped"  # no longer wanted: stopped, cancelled, over
+
+
+# Replies and safety first; the rest uses what is left of the ceiling.
+FIRST_LANE = (Class.ALERT, Class.REPLY, Class.RECEIPT)
+URGENCY = {Class.ALERT: 0, Class.REPLY: 1, Class.RECEIPT: 2, Class.REMINDER: 3, Class.BROADCAST: 4}
+
+
+class Outgoing(Base):
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("ix_outgoing_due", "state", "urgency", "due"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"), index=True)
+    body: Mapped[dict[str, Any]]
+    kind: Mapped[Class]
+    urgency: Mapped[int]
+    state: Mapped[State] = mapped_column(default=State.WAITING)
+    due: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    # What it belongs to ("broadcast:7", "meeting:3"), so that it can be counted, moved or dropped with it.
+    about: Mapped[str | None] = mapped_column(index=True)
+    # The channel's own number of the sent message, and of the message that it stands in the place of.
+    channel_ref: Mapped[str | None]
+    replaces: Mapped[str | None]
+    error: Mapped[str | None]
+    made: Mapped[datetime] = mapped_column(default=now)
+    settled: Mapped[datetime | None]
+
+    @property
+    def message(self) -> Message:
+        return Message.from_json(self.body)
+
+
+def send(
+    session: Session,
+    address: Address,
+    message: Message,
+    kind: Class,
+    *,
+    due: datetime | None = None,
+    about: str | None = None,
+    replaces: str | None = None,
+) -> Outgoing:
+    """Have a message sent at `due` (UTC; now, unless given) once this transaction is committed."""
+    row = Outgoing(
+        address_id=address.id,
+        body=message.as_json(),
+        kind=kind,
+        urgency=URGENCY[kind],
+        due=due or now(),
+        about=about,
+        replaces=replaces,
+    )
+    session.add(row)
+    session.info.setdefault("outgoing", []).append(row)
+    return row
+
+
+def sent_in(session: Session) -> list[Outgoing]:
+    """What was given to `send` in this session and not taken back since."""
+    return [row for row in session.info.get("outgoing", ()) if row in session]
+
+
+def drop(session: Session, about: str) -> int:
+    """What is about this is no longer wanted: nothing of it that still waits is sent. Returns how many."""
+    done = session.execute(
+        update(Outgoing)
+        .where(Outgoing.about == about, Outgoing.state == State.WAITING)
+        .values(state=State.DROPPED, settled=now())
+    )
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def settle_interrupted(session: Session, ids: Sequence[int] | None = None) -> int:
+    """Messages whose sending was cut off (by a crash, or an answer that never came): decide by class.
+
+    Without `ids`: every one that an earlier process left as `sending`. Returns how many there were.
+    """
+    query = select(Outgoing).where(Outgoing.state == State.SENDING)
+    if ids is not None:
+        query = query.where(Outgoing.id.in_(ids))
+    rows = list(session.scalars(query))
+    for row in rows:
+        fate_unknown(row)
+    return len(rows)
+
+
+def fate_unknown(row: Outgoing) -> None:
+    """Nobody knows whether it arrived (DESIGN 5): alerts, replies and receipts repeat, a reminder tries once more,
+    a broadcast never repeats by itself."""
+    again = row.kind in FIRST_LANE or (row.kind is Class.REMINDER and row.attempts < 2)
+    if again:
+        row.state, row.due = State.WAITING, now() + pause_before(row.attempts)
+    else:
+        row.state, row.settled = State.UNKNOWN, now()
+
+
+def pause_before(attempts: int) -> timedelta:
+    """Two seconds, doubling, at most five minutes: a channel that is down is not hammered."""
+    return timedelta(seconds=min(2 ** max(attempts, 1), 300))

@@ -1,0 +1,94 @@
+"""A person we talk to, and the addresses at which we reach them.
+
+A person is who they say they are, in their language; nothing here is needed to serve them that they did not give.
+An address is a person on a channel (`telegram`, `web`, `terminal`), never a phone number as identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.database import Base, now
+
+
+class Kind(StrEnum):
+    PARENT = "parent"
+    YOUNG = "young"
+    PROFESSIONAL = "professional"
+
+
+class Person(Base):
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind | None]
+    language: Mapped[str] = mapped_column(default="en")
+    # Asked once, kept with permission, offered again (H3; NHS Accessible Information Standard).
+    needs: Mapped[dict[str, Any] | None]
+    # The version of the text that they agreed to, and when.
+    agreed_to: Mapped[str | None]
+    agreed_at: Mapped[datetime | None]
+    # Since when they want no messages that they did not ask for.
+    stopped_at: Mapped[datetime | None]
+    # Hours before a meeting at which they want to be reminded; None is the usual, [] is never.
+    reminder_hours: Mapped[list[Any] | None]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+    addresses: Mapped[list[Address]] = relationship(back_populates="person", order_by="Address.last_heard.desc()")
+
+    @property
+    def young(self) -> bool:
+        return self.kind is Kind.YOUNG
+
+
+class Address(Base):
+    __tablename__ = "address"
+    __table_args__ = (UniqueConstraint("channel", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    key: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    blocked_at: Mapped[datetime | None]
+    last_heard: Mapped[datetime] = mapped_column(default=now)
+
+    person: Mapped[Person] = relationship(back_populates="addresses", lazy="joined", innerjoin=True)
+
+
+def address_at(session: Session, channel: str, key: str) -> Address | None:
+    return session.scalar(select(Address).where(Address.channel == channel, Address.key == key))
+
+
+def meet(session: Session, channel: str, key: str, language: str = "en") -> Address:
+    """The address, its person locked for this transaction; both are made when it is a stranger's."""
+    address = session.scalar(
+        select(Address).where(Address.channel == channel, Address.key == key).with_for_update(of=Address)
+    )
+    if address is None:
+        address = Address(channel=channel, key=key, person=Person(language=language))
+        session.add(address)
+        session.flush()
+    return address
+
+
+def reach(person: Person) -> Address | None:
+    """Where to write to somebody: where they last spoke, unless they blocked us there."""
+    open_ones = [address for address in person.addresses if address.blocked_at is None]
+    return max(open_ones, key=lambda address: address.last_heard, default=None)
+
+
+def new_secret() -> str:
+    """A secret for a link: 256 bits, safe in a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret: enough to know it again, not enough to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

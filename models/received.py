@@ -1,0 +1,39 @@
+"""The inbox key: every message that reached us, by the channel's own id, once.
+
+Claimed by INSERT inside the message's own transaction: whoever comes second with the same id does nothing. Ids are
+never compared for size, since a channel's numbers may jump after a quiet week.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.database import Base, now
+
+
+class Received(Base):
+    __tablename__ = "received"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("address.id", ondelete="CASCADE"), index=True)
+    # The words as a channel without a history of its own must show them again (the web chat).
+    said: Mapped[str | None]
+    # A message that made the code fail: what went wrong, and the whole message, until staff have dealt with it.
+    error: Mapped[str | None]
+    kept: Mapped[dict[str, Any] | None]
+    dealt_with: Mapped[datetime | None]
+
+
+def claim(session: Session, heard_id: str) -> bool:
+    """Whether this message is new. The claim stands or falls with the transaction."""
+    dialect = session.get_bind().dialect.name
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Received).values(
+        id=heard_id, at=now()
+    )
+    return session.scalar(statement.on_conflict_do_nothing().returning(Received.id)) is not None

@@ -1,0 +1,155 @@
+"""Who serves the partnership, and what each may do.
+
+A role is a set of permissions at an organisation. Access is checked in the verb that reads or changes something, with
+`require`, not in the menu that leads to it. Becoming staff takes a one-time invite that expires; being removed takes
+effect at the next message.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.audit import record
+from models.database import Base, now
+from models.person import Person, digest, new_secret
+
+INVITE_DAYS = 7
+
+
+class RoleName(StrEnum):
+    VIEWER = "viewer"
+    RESPONDER = "responder"
+    BROADCASTER = "broadcaster"
+    APPROVER = "approver"
+    SAFEGUARDING = "safeguarding"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    READ = "read"  # families' words
+    ANSWER = "answer"  # reply, set where it stands
+    PUBLISH = "publish"  # say what is being done, call meetings
+    APPROVE = "approve"  # let another's publication go out
+    PROTECT = "protect"  # alerts
+    APPOINT = "appoint"  # invite and remove colleagues
+
+
+GRANTS: dict[RoleName, frozenset[Permission]] = {
+    RoleName.VIEWER: frozenset({Permission.READ}),
+    RoleName.RESPONDER: frozenset({Permission.READ, Permission.ANSWER}),
+    RoleName.BROADCASTER: frozenset({Permission.READ, Permission.ANSWER, Permission.PUBLISH}),
+    RoleName.APPROVER: frozenset({Permission.READ, Permission.ANSWER, Permission.PUBLISH, Permission.APPROVE}),
+    RoleName.SAFEGUARDING: frozenset({Permission.READ, Permission.ANSWER, Permission.PROTECT}),
+    RoleName.ADMIN: frozenset(Permission),
+}
+
+
+class NotAllowed(Exception):
+    """The person has no role that permits this (any more)."""
+
+
+class Role(Base):
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    name: Mapped[RoleName]
+    organisation: Mapped[str]
+    # What colleagues and the audit call them: a job, not a name ("SEN team, duty").
+    title: Mapped[str] = mapped_column(default="")
+    granted: Mapped[datetime] = mapped_column(default=now)
+    ended: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class Invite(Base):
+    __tablename__ = "invite"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[RoleName]
+    organisation: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+def roles_of(session: Session, person: Person) -> list[Role]:
+    return list(session.scalars(select(Role).where(Role.person_id == person.id, Role.ended.is_(None))))
+
+
+def may(session: Session, person: Person, permission: Permission) -> bool:
+    return any(permission in GRANTS[role.name] for role in roles_of(session, person))
+
+
+def require(session: Session, person: Person, permission: Permission) -> None:
+    """Raises `NotAllowed` unless one of the person's roles permits it."""
+    if not may(session, person, permission):
+        raise NotAllowed(permission)
+
+
+def staff_who_may(session: Session, permission: Permission) -> list[Person]:
+    """Everybody whose role permits it, each once."""
+    names = [name for name, granted in GRANTS.items() if permission in granted]
+    found = session.scalars(
+        select(Person)
+        .join(Role, Role.person_id == Person.id)
+        .where(Role.ended.is_(None), Role.name.in_(names))
+        .distinct()
+        .order_by(Person.id)
+    )
+    return list(found)
+
+
+def invite(
+    session: Session, name: RoleName, organisation: str, by: Person | None, *, days: int = INVITE_DAYS
+) -> tuple[Invite, str]:
+    """A one-time invite and its secret, which is kept nowhere. `by` is None for somebody with the machine itself.
+
+    Raises `NotAllowed` when `by` may not appoint.
+    """
+    if by is not None:
+        require(session, by, Permission.APPOINT)
+    secret = new_secret()
+    row = Invite(
+        secret_digest=digest(secret),
+        name=name,
+        organisation=organisation,
+        made_by=by.id if by else None,
+        expires=now() + timedelta(days=days),
+    )
+    session.add(row)
+    session.flush()
+    record(session, by, "invited", f"invite:{row.id}", name)
+    return row, secret
+
+
+def accept(session: Session, secret: str, person: Person) -> Role | None:
+    """The role that the invite gives; None when it is unknown, used or expired: the three look the same."""
+    claimed = session.execute(
+        update(Invite)
+        .where(Invite.secret_digest == digest(secret), Invite.used.is_(None), Invite.expires > now())
+        .values(used=now(), used_by=person.id)
+        .returning(Invite.name, Invite.organisation)
+    ).one_or_none()
+    if claimed is None:
+        return None
+    role = Role(person=person, name=claimed.name, organisation=claimed.organisation)
+    session.add(role)
+    session.flush()
+    record(session, person, "became staff", f"role:{role.id}", role.name)
+    return role
+
+
+def remove(session: Session, role: Role, by: Person | None) -> None:
+    """Ends a role at once. Raises `NotAllowed` when `by` may not appoint."""
+    if by is not None:
+        require(session, by, Permission.APPOINT)
+    role.ended = now()
+    record(session, by, "removed", f"role:{role.id}", role.name)

@@ -1,0 +1,12 @@
+"""Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
+
+from models.attachment import Attachment
+from models.audit import Audit
+from models.conversation import Conversation
+from models.database import Base
+from models.outgoing import Outgoing
+from models.person import Address, Person
+from models.received import Received
+from models.role import Invite, Role
+
+__all__ = ["Address", "Attachment", "Audit", "Base", "Conversation", "Invite", "Outgoing", "Person", "Received", "Role"]

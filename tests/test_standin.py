@@ -1,0 +1,4 @@
+"""x"""
+from tests.standin import BotApi
+def test_a(): 
+    with BotApi() as api: assert api.port
