@@ -144,6 +144,13 @@ class BotApi:
         person = self._people[number] = Person(self.world, user(number, first_name, language_code, **more))
         return person
 
+    def crowd(self, people: int, first_id: int = 1) -> list[Person]:
+        """Many people who have all spoken before, for broadcasts; the bot hears nothing of it."""
+        found = [self.person(number, f"Person {number}") for number in range(first_id, first_id + people)]
+        for person in found:
+            person.chat.open = True
+        return found
+
     def chat(self, chat_id: int) -> Chat:
         """What the bot sent into a chat: `.messages`, `.texts`."""
         return self.world.chat(chat_id)

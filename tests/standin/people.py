@@ -123,7 +123,7 @@ class Person:
         return self._sends({"contact": contact})
 
     def finds(self, what: str, on: Shown | None = None) -> tuple[Message, Button]:
-        """The newest message with a button of this label (or data), and the button. Raises LookupError: what is there."""
+        """The newest message with a button of this label or data, and that button; LookupError tells what is there."""
         with self.world.changed:
             messages = [self.chat.sent[on.id]] if on else list(reversed(self.chat.messages))
             for by in ("label", "data"):

@@ -42,6 +42,7 @@ class Updates:
         self.pending: deque[Pending] = deque()
         self.allowed: frozenset[str] = KINDS - NOT_UNLESS_ASKED_FOR
         self.webhook_active = False
+        self.polls = 0
         self._again: list[Update] = []
         self._next_id = 100_000_001
         self._fell = False
@@ -104,6 +105,7 @@ class Updates:
 
     def start_poll(self) -> "asyncio.Future[None]":
         """A future that ends when something is there, or with the 409 of a poller that was pushed aside."""
+        self.polls += 1
         self._poll = asyncio.get_running_loop().create_future()
         return self._poll
 
