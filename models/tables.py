@@ -4,9 +4,24 @@ from models.attachment import Attachment
 from models.audit import Audit
 from models.conversation import Conversation
 from models.database import Base
+from models.feedback import Feedback
 from models.outgoing import Outgoing
 from models.person import Address, Person
 from models.received import Received
 from models.role import Invite, Role
+from models.theme import Theme
 
-__all__ = ["Address", "Attachment", "Audit", "Base", "Conversation", "Invite", "Outgoing", "Person", "Received", "Role"]
+__all__ = [
+    "Address",
+    "Attachment",
+    "Audit",
+    "Base",
+    "Conversation",
+    "Feedback",
+    "Invite",
+    "Outgoing",
+    "Person",
+    "Received",
+    "Role",
+    "Theme",
+]

@@ -1,0 +1,16 @@
+"""Labels of buttons that hold something variable: a title, a day, somebody's words."""
+
+from __future__ import annotations
+
+# The longest row that WhatsApp shows; what fits there fits everywhere.
+LONGEST_LABEL = 24
+
+
+def clip(text: str, longest: int = LONGEST_LABEL) -> str:
+    """The text on one line, cut at a word with “…” where it is longer than a label may be."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    cut = line[: longest - 1]
+    at_word = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
+    return at_word.rstrip(" ,;:.–-") + "…"
