@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,7 @@ class Heard:
     keep_words: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """What is kept of a message that made the code fail."""
+        """What is kept of a message that made the code fail: all of it."""
         return {
             "id": self.id,
             "channel": self.channel,
@@ -47,7 +48,14 @@ class Heard:
             "event": self.event,
             "language": self.language,
             "attached": [
-                {"kind": one.kind, "ref": one.ref, "name": one.name, "mime": one.mime, "size": one.size}
+                {
+                    "kind": one.kind,
+                    "ref": one.ref,
+                    "name": one.name,
+                    "mime": one.mime,
+                    "size": one.size,
+                    "content": base64.b64encode(one.content).decode() if one.content is not None else None,
+                }
                 for one in self.attached
             ],
         }

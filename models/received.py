@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -37,3 +37,9 @@ def claim(session: Session, heard_id: str) -> bool:
         id=heard_id, at=now()
     )
     return session.scalar(statement.on_conflict_do_nothing().returning(Received.id)) is not None
+
+
+def unhandled(session: Session) -> list[Received]:
+    """Messages that made the code fail and that nobody has dealt with, oldest first."""
+    query = select(Received).where(Received.error.is_not(None), Received.dealt_with.is_(None)).order_by(Received.at)
+    return list(session.scalars(query))

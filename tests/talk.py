@@ -25,6 +25,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.turn import Turns
+from bot.writer import Writer
 from models.database import Base, reading, writing
 from models.heard import Attached, Heard
 from models.message import Message
@@ -50,7 +51,7 @@ class Talk:
     ) -> None:
         self.engine, self.partnership, self.clock = engine, partnership, clock
         self.key, self.channel, self.language = key, channel, language
-        self.turns = Turns(engine, partnership)
+        self.turns = Turns(Writer(engine), partnership)
         self.heard_so_far = 0
         self.seen = 0
 
@@ -77,7 +78,7 @@ class Talk:
             return self.shown()
         if line == "(restart)":
             self.engine.dispose()
-            self.turns = Turns(self.engine, self.partnership)
+            self.turns = Turns(Writer(self.engine), self.partnership)
         elif later := re.fullmatch(r"\(later (\d+) (minute|hour|day|week)s?\)", line):
             self.clock.shift(timedelta(**{later[2] + "s": int(later[1])}))
         elif line != "(end)":
