@@ -200,6 +200,12 @@ class BotApi:
             self.world.queries.clear()
 
     @property
+    def listened_to(self) -> bool:
+        """Whether a bot polls and waits, or has set a webhook."""
+        with self.world.changed:
+            return self.world.updates.webhook_active or self.world.updates.waited_for
+
+    @property
     def all_heard(self) -> bool:
         """Whether the bot has confirmed every update."""
         with self.world.changed:

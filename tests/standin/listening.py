@@ -55,6 +55,7 @@ async def get_updates(world: World, params: Params) -> list[Update]:
         if found or timeout <= 0:
             return found
         waiting = updates.start_poll()
+        world.changed.notify_all()
     alarm = asyncio.get_running_loop().call_later(timeout, updates.wake_poll)
     try:
         await waiting

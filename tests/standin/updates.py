@@ -109,6 +109,11 @@ class Updates:
         self._poll = asyncio.get_running_loop().create_future()
         return self._poll
 
+    @property
+    def waited_for(self) -> bool:
+        """Whether a poll waits."""
+        return self._poll is not None and not self._poll.done()
+
     def end_poll(self, why: str) -> None:
         """End a poll that waits, with a 409."""
         if self._poll and not self._poll.done():
