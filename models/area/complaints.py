@@ -71,7 +71,7 @@ def _about_named(area: Area) -> Iterator[str]:
 def _about_others(area: Area, today: date) -> Iterator[str]:
     urgent = {contact.id for contact in rung_in_danger(area)}
     others = [contact for contact in area.contacts if contact.id not in urgent]
-    if unreachable := [each for each in others if not (each.phone or each.email or each.web)]:
+    if unreachable := [each for each in others if each.area == area.key and not (each.phone or each.email or each.web)]:
         yield (
             f"{len(unreachable)} services have no phone, e-mail or web address, so nobody can reach them: "
             f"{_ids(unreachable)}. Ask them."

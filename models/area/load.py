@@ -33,7 +33,7 @@ ADVICE = {
     "missing": "is missing: add it",
     "extra_forbidden": "is not known here: check the spelling or take it out",
     "string_too_short": "is empty: write it, or null where the source does not say",
-    "string_too_long": "is too long: {max_length} characters at most",
+    "too_long": "is too long: {max_length} characters at most",
     "string_pattern_mismatch": "is not written as it should be: it must look like {pattern}",
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",

@@ -82,8 +82,8 @@ def _silent(part: str) -> int:
     if re.search(r"[^aeiouy]e$", part) and not re.search(r"[^aeiouyl]le$", part):
         silent += 1
     elif re.search(r"[^aeiouytd]ed$", part) or re.search(r"[^aeiouysxzcg]es$", part):
-        # "asked", "comes"; but "wanted", "places" and "wishes" sound it.
-        silent += not re.search(r"([cs]h|[^aeiouyl]l)es$", part)
+        # "asked", "comes"; but "wanted", "places", "wishes" and "disabled" sound it.
+        silent += not re.search(r"[cs]hes$|[^aeiouyl]l(es|ed)$", part)
     # The e before an ending: "care-ful", "safe-ly", "move-ment".
     silent += len(re.findall(r"[aeiouy][^aeiouyl]+e(?=(ful|less|ly|ness|ment|some|thing|times?|where|body)s?)", part))
     return silent

@@ -136,7 +136,8 @@ def _stiff(text: str) -> Iterator[Remark]:
 
 def _passive(text: str) -> Iterator[Remark]:
     done = "|".join(sorted(DONE_BY_NOBODY, key=len, reverse=True))
-    pattern = rf"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:{done})\b(?!\s+by\b)"
+    helping = r"(?:(?:will|can|must|should|may|has|have|to)\s+)?(?:is|are|was|were|be|been|being)"
+    pattern = rf"\b{helping}\s+(?:\w+ly\s+)?(?:{done})\b(?!\s+by\b)"
     for match in re.finditer(pattern, text, re.IGNORECASE):
         said = _("“{words}”: say who does it, such as “we”.", words=match[0])
         yield Remark(RemarkKind.PASSIVE, match[0], said)

@@ -34,7 +34,6 @@ STIFF = {
     "facilitate": "help",
     "feedback loop": "hearing what happened",
     "finalise": "finish",
-    "following": "after",
     "forthcoming": "coming",
     "further to": "after",
     "going forward": "from now on",
