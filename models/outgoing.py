@@ -111,6 +111,44 @@ def drop(session: Session, about: str) -> int:
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+def due(session: Session, most: int, *, first_lane: bool) -> list[Outgoing]:
+    """What is to be sent now, most urgent and oldest first. Whoever shut us out is left alone."""
+    urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]
+    query = (
+        select(Outgoing)
+        .join(Address, Address.id == Outgoing.address_id)
+        .where(
+            Outgoing.state == State.WAITING,
+            Outgoing.urgency.in_(urgencies),
+            Outgoing.due <= now(),
+            Address.blocked_at.is_(None),
+        )
+        .order_by(Outgoing.urgency, Outgoing.due, Outgoing.id)
+        .limit(most)
+        .with_for_update(of=Outgoing, skip_locked=True)
+    )
+    return list(session.scalars(query))
+
+
+def begin(row: Outgoing) -> None:
+    """An attempt is on its way: committed before the channel is called, so that a crash leaves a trace of it."""
+    row.state, row.attempts = State.SENDING, row.attempts + 1
+
+
+def arrived(row: Outgoing, channel_ref: str) -> None:
+    row.state, row.channel_ref, row.settled, row.error = State.SENT, channel_ref, now(), None
+
+
+def put_back(row: Outgoing, seconds: float, reason: str) -> None:
+    """It certainly did not arrive, and may be tried again after so many seconds."""
+    row.state, row.due, row.error = State.WAITING, now() + timedelta(seconds=seconds), reason
+
+
+def give_up(row: Outgoing, reason: str) -> None:
+    """It will not be sent as it is: it waits on staff's list."""
+    row.state, row.settled, row.error = State.NOT_SENT, now(), reason
+
+
 def settle_interrupted(session: Session, ids: Sequence[int] | None = None) -> int:
     """Messages whose sending was cut off (by a crash, or an answer that never came): decide by class.
 

@@ -1,0 +1,266 @@
+"""Sends what was committed.
+
+A row is marked as being sent and that is committed before the channel is called; its result is committed after it.
+No transaction is open meanwhile: a provider may take a minute. Sends to different people go side by side, one
+person's stay in order. What a crash left behind is healed at the next start, by class (DESIGN 5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, undefer
+
+from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
+from bot.pace import Pace
+from bot.turn import Turned
+from bot.writer import Writer, what_failed
+from models import outgoing
+from models.attachment import Attachment
+from models.database import now, reading
+from models.message import Message
+from models.outgoing import FIRST_LANE, Outgoing
+from models.person import Address
+
+log = structlog.get_logger()
+
+# How many rows of a lane are taken at once. The second is short: “stop” must be felt within a second.
+FIRST_SLICE, SECOND_SLICE = 200, 30
+# Sends that may be under way at the same time.
+SIDE_BY_SIDE = 100
+# How often the rows are looked at when nobody rang the bell.
+LOOK_EVERY = 1.0
+
+StillWanted = Callable[[Session, Outgoing], bool]
+
+
+class Channel(Protocol):
+    """What every channel offers: it translates a message, sends it, and says what became of it."""
+
+    name: str
+    paced: bool
+
+    async def deliver(
+        self, key: str, message: Message, replaces: str | None, attachment: Attachment | None
+    ) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A row as it is handed to its channel, out of any transaction."""
+
+    row: int
+    channel: str
+    key: str
+    message: Message
+    first_lane: bool
+    replaces: str | None
+    attachment: Attachment | None
+
+
+class Fatal(Exception):
+    """A channel does not know us any more: nothing can be sent there until somebody looks."""
+
+
+class Post:
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        channels: Iterable[Channel],
+        *,
+        still_wanted: Sequence[StillWanted] = (),
+        per_second: int = 30,
+    ) -> None:
+        """`still_wanted`: asked of every row of the second lane just before it is sent; one “no” drops it."""
+        self.engine, self.writer = engine, writer
+        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.still_wanted = still_wanted
+        self.paces = {name: Pace(per_second if channel.paced else 0) for name, channel in self.channels.items()}
+        self.stopped: set[str] = set()
+        self._queues: dict[tuple[str, str], deque[Parcel]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._bell = asyncio.Event()
+        self._under_way = {True: 0, False: 0}
+
+    # Handing in
+
+    def deliver(self, turned: Turned) -> None:
+        """Send a turn's own replies now; look for what it wrote to others."""
+        if turned.outgoing:
+            self._spawn(self._deliver(turned.outgoing))
+        if turned.others:
+            self.ring()
+
+    def ring(self) -> None:
+        """There may be something to send."""
+        self._bell.set()
+
+    async def _deliver(self, rows: Sequence[int]) -> None:
+        self._hand_out(await asyncio.to_thread(self._parcels, rows))
+
+    # The rounds
+
+    async def run(self) -> None:
+        """Goes its rounds until cancelled."""
+        await self.writer.do(outgoing.settle_interrupted)
+        while True:
+            self._bell.clear()
+            try:
+                more = await self.round()
+            except Exception as error:
+                log.error("round of the post failed", **what_failed(error))
+                more = False
+            if not more:
+                try:
+                    await asyncio.wait_for(self._bell.wait(), LOOK_EVERY)
+                except TimeoutError:
+                    continue
+
+    async def round(self) -> bool:
+        """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""
+        full = False
+        for first_lane, most in ((True, FIRST_SLICE), (False, SECOND_SLICE)):
+            room = most - self._under_way[first_lane]
+            if room <= most // 2:
+                continue
+            rows = await self.writer.do(lambda session, lane=first_lane, room=room: self._claim(session, room, lane))  # type: ignore[misc]
+            if rows:
+                self._hand_out(await asyncio.to_thread(self._parcels, rows))
+                full = full or len(rows) == room
+        return full
+
+    def _claim(self, session: Session, most: int, first_lane: bool) -> list[int]:
+        claimed = []
+        for row in outgoing.due(session, most, first_lane=first_lane):
+            if not first_lane and not all(wanted(session, row) for wanted in self.still_wanted):
+                row.state, row.settled = outgoing.State.DROPPED, now()
+                continue
+            outgoing.begin(row)
+            claimed.append(row.id)
+        return claimed
+
+    def _parcels(self, ids: Sequence[int]) -> list[Parcel]:
+        with reading(self.engine) as session:
+            query = (
+                select(Outgoing, Address)
+                .join(Address, Address.id == Outgoing.address_id)
+                .where(Outgoing.id.in_(ids))
+                .order_by(Outgoing.urgency, Outgoing.id)
+            )
+            return [self._parcel(session, row, address) for row, address in session.execute(query)]
+
+    def _parcel(self, session: Session, row: Outgoing, address: Address) -> Parcel:
+        message = row.message
+        attached = None
+        if message.attachment is not None:
+            attached = session.get(Attachment, message.attachment, options=[undefer(Attachment.content)])
+        return Parcel(row.id, address.channel, address.key, message, row.kind in FIRST_LANE, row.replaces, attached)
+
+    # Sending
+
+    def _hand_out(self, parcels: Iterable[Parcel]) -> None:
+        for parcel in parcels:
+            self._under_way[parcel.first_lane] += 1
+            whom = (parcel.channel, parcel.key)
+            if whom in self._queues:
+                self._queues[whom].append(parcel)
+            else:
+                self._queues[whom] = deque([parcel])
+                self._spawn(self._serve(whom))
+
+    async def _serve(self, whom: tuple[str, str]) -> None:
+        """One person's messages, one after the other."""
+        waiting = self._queues[whom]
+        try:
+            while waiting:
+                parcel = waiting[0]
+                try:
+                    await self._send(parcel)
+                finally:
+                    waiting.popleft()
+                    self._under_way[parcel.first_lane] -= 1
+        finally:
+            del self._queues[whom]
+            for left in waiting:
+                self._under_way[left.first_lane] -= 1
+            self.ring()
+
+    async def _send(self, parcel: Parcel) -> None:
+        channel = self.channels.get(parcel.channel)
+        if channel is None or parcel.channel in self.stopped:
+            await self._settle(parcel, NotSent("channel not running", retry_after=60))
+            return
+        await self.paces[parcel.channel].turn(first_lane=parcel.first_lane)
+        async with self._places:
+            try:
+                outcome = await channel.deliver(parcel.key, parcel.message, parcel.replaces, parcel.attachment)
+            except Exception as error:
+                # A bug of ours on the way out: nobody knows how far it got.
+                log.error("delivery failed", row=parcel.row, **what_failed(error))
+                outcome = Unknown(type(error).__name__)
+        await self._settle(parcel, outcome)
+
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        if isinstance(outcome, NotSent):
+            if outcome.fatal:
+                self.stopped.add(parcel.channel)
+                log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
+            if outcome.retry_after is not None and not parcel.first_lane:
+                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
+        if not isinstance(outcome, Sent):
+            log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
+        await self._write_down(parcel, outcome)
+
+    async def _write_down(self, parcel: Parcel, outcome: Outcome) -> None:
+        """A result that is not written down would be sent again or never: it is tried until the database takes it."""
+        pause = 0.1
+        while True:
+            try:
+                await self.writer.do(lambda session: settle(session, parcel.row, outcome))
+            except Exception as error:
+                log.error("result not written down", row=parcel.row, **what_failed(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+            else:
+                return
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def idle(self) -> None:
+        """Returns when nothing is on its way any more (for a quiet end, and for tests)."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def settle(session: Session, row_id: int, outcome: Outcome) -> None:
+    """Write down what became of an attempt. Writes, never commits."""
+    row = session.get(Outgoing, row_id)
+    if row is None:
+        return  # its person was erased meanwhile
+    match outcome:
+        case Sent(ref):
+            outgoing.arrived(row, ref)
+        case Unknown():
+            row.error = outcome.reason
+            outgoing.fate_unknown(row)
+        case NotSent(blocked=True):
+            session.get_one(Address, row.address_id).blocked_at = now()
+            outgoing.give_up(row, outcome.reason)
+        case NotSent(refused=True):
+            outgoing.give_up(row, outcome.reason)
+        case NotSent():
+            seconds = outcome.retry_after
+            outgoing.put_back(
+                row, outgoing.pause_before(row.attempts).total_seconds() if seconds is None else seconds, outcome.reason
+            )
