@@ -85,7 +85,10 @@ class Area(Rules):
         return {form.casefold(): term for term in reversed(self.glossary) for form in reversed(term.forms)}
 
     def meaning(self, word: str) -> Term | None:
-        """What a word of officials means, however it is written (H4): the area's own meaning before England's."""
+        """What a word of officials means, however it is written (H4): the area's own meaning before England's.
+
+        For a word that somebody asks about: "hi" is found too, as a short form for hard of hearing.
+        """
         return self._terms.get(" ".join(word.casefold().split()))
 
     # Days and clocks
