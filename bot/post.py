@@ -139,13 +139,16 @@ class Post:
 
     def _claim(self, session: Session, most: int, first_lane: bool) -> list[int]:
         claimed = []
-        for row in outgoing.due(session, most, first_lane=first_lane):
+        for row in outgoing.due(session, self._running(), most, first_lane=first_lane):
             if not first_lane and not all(wanted(session, row) for wanted in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()
                 continue
             outgoing.begin(row)
             claimed.append(row.id)
         return claimed
+
+    def _running(self) -> list[str]:
+        return [name for name in self.channels if name not in self.stopped]
 
     def _parcels(self, ids: Sequence[int]) -> list[Parcel]:
         with reading(self.engine) as session:

@@ -8,7 +8,7 @@ missed silently, and each message of unknown fate is listed. What happens to an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -111,8 +111,8 @@ def drop(session: Session, about: str) -> int:
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def due(session: Session, most: int, *, first_lane: bool) -> list[Outgoing]:
-    """What is to be sent now, most urgent and oldest first. Whoever shut us out is left alone."""
+def due(session: Session, channels: Iterable[str], most: int, *, first_lane: bool) -> list[Outgoing]:
+    """What is to be sent now on these channels, most urgent and oldest first. Whoever shut us out is left alone."""
     urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]
     query = (
         select(Outgoing)
@@ -121,6 +121,7 @@ def due(session: Session, most: int, *, first_lane: bool) -> list[Outgoing]:
             Outgoing.state == State.WAITING,
             Outgoing.urgency.in_(urgencies),
             Outgoing.due <= now(),
+            Address.channel.in_(channels),
             Address.blocked_at.is_(None),
         )
         .order_by(Outgoing.urgency, Outgoing.due, Outgoing.id)
