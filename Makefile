@@ -41,10 +41,10 @@ check: $(VENV)/dev ## lint, format, types, imports, texts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m locales.texts check
+	@$(BIN)/python -m bot.texts check
 
 texts: $(VENV)/dev ## gather every text into the catalogues, and say what is not translated
-	@$(BIN)/python -m locales.texts gather
+	@$(BIN)/python -m bot.texts gather
 
 migration: $(VENV)/dev ## write a migration from the models (M="why")
 	@$(BIN)/yousaid migration "$(M)"
