@@ -38,6 +38,10 @@ class Unanswered(BaseException):
     """The open question ends the run. Not an `Exception`: a flow's own `except` must not swallow it."""
 
 
+class Finished(BaseException):
+    """The flow ends here, as if it had returned: what it wrote stands."""
+
+
 class NotUnderstood(Exception):
     """A reply that is no answer. Its text says, in the person's language, what would be one."""
 
@@ -109,6 +113,7 @@ class Chat:
     unchanged: bool = False
     remark: str = ""
     next: tuple[str, dict[str, Any]] | None = None
+    lasting: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def person(self) -> Person:
@@ -159,6 +164,17 @@ class Chat:
     def speak(self, language: str) -> None:
         """Go on in another language from here."""
         switch(language)
+
+    def finish(self) -> NoReturn:
+        """The flow ends here, also from deep inside it: what was said is sent, what was written stands."""
+        raise Finished
+
+    def at_once(self, work: Callable[[], None]) -> None:
+        """Do something that stands even while a question is open (messages are stopped, a language is changed).
+
+        It is done again whenever the flow runs: give it only what may be done twice."""
+        work()
+        self.lasting.append(work)
 
     # -- asking
 
@@ -332,18 +348,23 @@ class _Again(BaseException):
 
 def run(flow: Callable[[Chat], None], chat: Chat) -> bool:
     """Runs the flow as far as it gets. True when it ended; False when `chat.open` waits for an answer, and then
-    nothing that the flow wrote is left."""
+    nothing that the flow wrote is left but what it did `at_once`."""
     while True:
         savepoint = chat.session.begin_nested()
         try:
             flow(chat)
         except Unanswered:
             savepoint.rollback()
+            for work in chat.lasting:
+                work()
             return False
         except _Again:
             savepoint.rollback()
-            chat.lines, chat.reached = [], []
+            chat.lines, chat.reached, chat.lasting = [], [], []
             continue
+        except Finished:
+            savepoint.commit()
+            return True
         except BaseException:
             savepoint.rollback()
             raise

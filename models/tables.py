@@ -2,6 +2,7 @@
 
 from models.attachment import Attachment
 from models.audit import Audit
+from models.consent import ConsentText
 from models.conversation import Conversation
 from models.database import Base
 from models.feedback import Feedback
@@ -16,6 +17,7 @@ __all__ = [
     "Attachment",
     "Audit",
     "Base",
+    "ConsentText",
     "Conversation",
     "Feedback",
     "Invite",
