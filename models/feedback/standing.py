@@ -1,0 +1,152 @@
+"""What staff do with what families said: see it, answer it, say where it stands.
+
+Access is checked here, not in the menu that leads here, and every look at a family's words is recorded. What is meant
+only for the parent carer forum is seen only by its own people (H7), and they see no names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from models.alert import alerted_about
+from models.audit import record
+from models.database import now
+from models.feedback.said import Feedback, FeedbackNote, FeedbackStatus, Side, Status, Visibility
+from models.person import Person
+from models.role import NotAllowed, Permission, may, require, roles_of, staff_who_may
+
+# The parent carer forum, as organisations are named in area.toml and in roles.
+FORUM = "forum"
+
+
+class ReasonMissing(ValueError):
+    """“We can't” is an answer only with its because (T5)."""
+
+
+def _of_the_forum(session: Session, person: Person) -> bool:
+    return any(role.organisation == FORUM for role in roles_of(session, person))
+
+
+def _only_of_the_forum(session: Session, person: Person) -> bool:
+    return all(role.organisation == FORUM for role in roles_of(session, person))
+
+
+def may_see(session: Session, by: Person, feedback: Feedback) -> bool:
+    """Whether this member of staff may see these words. Who looks after alerts sees what an alert is about."""
+    if not may(session, by, Permission.READ):
+        return False
+    if feedback.visibility is not Visibility.FORUM or _of_the_forum(session, by):
+        return True
+    return may(session, by, Permission.PROTECT) and alerted_about(session, feedback.id)
+
+
+def name_shown(session: Session, by: Person, feedback: Feedback) -> str | None:
+    """The name, if the family gave it for this and the reader is not of the forum, which sees no names (H7)."""
+    named = feedback.visibility is Visibility.NAMED and not _only_of_the_forum(session, by)
+    return feedback.name if named else None
+
+
+def readers(session: Session, feedback: Feedback, permission: Permission = Permission.ANSWER) -> list[Person]:
+    """The staff who may see it and have this permission."""
+    return [one for one in staff_who_may(session, permission) if may_see(session, one, feedback)]
+
+
+def _visible_to(session: Session, by: Person) -> ColumnElement[bool]:
+    if _of_the_forum(session, by):
+        return Feedback.id.is_not(None)
+    return Feedback.visibility != Visibility.FORUM
+
+
+def inbox(session: Session, by: Person, *, offset: int = 0, limit: int = 8) -> Sequence[Feedback]:
+    """What this member of staff may see: first what is owed an answer, the oldest promise first; then what is not
+    settled yet; then the rest, newest first. Raises `NotAllowed`."""
+    require(session, by, Permission.READ)
+    owed = Feedback.answered.is_(None)
+    return session.scalars(
+        select(Feedback)
+        .where(_visible_to(session, by))
+        .order_by(
+            ~owed,
+            ~owed & Feedback.status.in_((Status.DONE, Status.CANNOT)),
+            case((owed, Feedback.answer_by)),
+            case((owed, Feedback.id)),
+            Feedback.id.desc(),
+        )
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
+def closed_to(session: Session, by: Person) -> int:
+    """How many unanswered ones this member of staff may not see because they are for the forum only."""
+    if _of_the_forum(session, by):
+        return 0
+    count = select(func.count()).where(Feedback.visibility == Visibility.FORUM, Feedback.answered.is_(None))
+    return session.scalar(count) or 0
+
+
+def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:
+    """The feedback of this reference; None when there is none or it is not for this member of staff: the two look the
+    same. Raises `NotAllowed`."""
+    require(session, by, Permission.READ)
+    found = session.scalar(select(Feedback).where(Feedback.ref == ref.strip().upper()))
+    return found if found is not None and may_see(session, by, found) else None
+
+
+def seen_by(session: Session, feedback: Feedback, by: Person) -> None:
+    """Record that a member of staff looked at a family's words."""
+    record(session, by, "looked at", feedback.about)
+
+
+def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:
+    require(session, by, Permission.ANSWER)
+    if not may_see(session, by, feedback):
+        raise NotAllowed(Permission.ANSWER)
+
+
+def reply(session: Session, feedback: Feedback, text: str, by: Person) -> FeedbackNote:
+    """Staff answer; nothing is owed after it. Raises `NotAllowed`."""
+    _may_answer(session, feedback, by)
+    note = FeedbackNote(side=Side.STAFF, author_id=by.id, text=text, at=now())
+    feedback.notes.append(note)
+    feedback.answered = note.at
+    record(session, by, "replied to", feedback.about)
+    session.flush()
+    return note
+
+
+def set_status(
+    session: Session, feedback: Feedback, status: Status, by: Person | None, reason: str = ""
+) -> FeedbackStatus | None:
+    """Say where it stands; the change is kept with its author and time. None when it stood there already, with the
+    same reason: a tap is safe to make twice, and nobody is told twice.
+
+    `by` is None for somebody with the machine itself. Telling the family is the caller's. Anything but “heard” counts
+    as the answer that was promised. Raises `ReasonMissing` and `NotAllowed`.
+    """
+    if by is not None:
+        _may_answer(session, feedback, by)
+    reason = reason.strip()
+    if status is Status.CANNOT and not reason:
+        raise ReasonMissing(feedback.ref)
+    latest = feedback.history[-1] if feedback.history else None
+    if latest is not None and (latest.status, latest.reason) == (status, reason):
+        return None
+    change = FeedbackStatus(status=status, reason=reason, by_id=by.id if by else None, at=now())
+    feedback.history.append(change)
+    feedback.status = status
+    if status is not Status.HEARD:
+        feedback.answered = feedback.answered or change.at
+    record(session, by, "set status of", feedback.about, status)
+    session.flush()
+    return change
+
+
+def no_answer_needed(session: Session, feedback: Feedback, by: Person) -> None:
+    """The family wrote back something that asks for nothing ("thank you"). Raises `NotAllowed`."""
+    _may_answer(session, feedback, by)
+    feedback.answered = now()
+    record(session, by, "needs no answer", feedback.about)
