@@ -1,29 +1,40 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
+from models.alert import Alert
 from models.attachment import Attachment
 from models.audit import Audit
+from models.broadcast import Broadcast, Delivery
 from models.consent import ConsentText
 from models.conversation import Conversation
 from models.database import Base
-from models.feedback import Feedback
+from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.outgoing import Outgoing
 from models.person import Address, Person
 from models.received import Received
 from models.role import Invite, Role
-from models.theme import Theme
+from models.theme import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
     "Address",
+    "Alert",
     "Attachment",
     "Audit",
     "Base",
+    "Broadcast",
     "ConsentText",
     "Conversation",
+    "Delivery",
     "Feedback",
+    "FeedbackNote",
+    "FeedbackStatus",
+    "Follow",
     "Invite",
     "Outgoing",
     "Person",
     "Received",
     "Role",
+    "Subscription",
     "Theme",
+    "Update",
+    "Verdict",
 ]
