@@ -1,0 +1,258 @@
+"""You said, we are doing: what families said, where it stands, who does something about it, and by when (T1, T5).
+
+Anybody may look. Who follows an item, or wants to hear about a topic, is told when it moves. Who is told that
+something is done may say whether it really is (T9). Where nothing has been answered it says so.
+"""
+
+from __future__ import annotations
+
+from handlers.consent import agreed
+from handlers.dialogue import Chat
+from handlers.errand import Errand
+from handlers.labels import clip
+from locales import _, dates, spoken
+from models.area import Area
+from models.database import now
+from models.feedback import Status
+from models.message import Button
+from models.theme import (
+    Theme,
+    Update,
+    follow,
+    follows,
+    judge,
+    raised_by,
+    shown,
+    subscribe,
+    subscribes,
+    topics_shown,
+    unfollow,
+    unsubscribe,
+)
+
+ALL, MORE, TELL, HUSH = "all", "more", "tell", "hush"
+# Four fit on a phone, and leave room for the other buttons.
+A_PAGE = 4
+
+
+def you_said(chat: Chat) -> None:
+    if "item" in chat.answers:
+        theme = published(chat, chat.answers["item"])
+        if theme is None:
+            chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
+            return
+        _show(chat, theme)
+        return
+    _look_around(chat)
+
+
+def _look_around(chat: Chat) -> None:
+    counts = topics_shown(chat.session)
+    if not counts:
+        chat.say(_("Nothing has been put here yet. When staff say what is being done, you will find it here."))
+        return
+    labels = {topic.key: _(topic.label) for topic in chat.area.topics if topic.key in counts}
+    topic = chat.choose(
+        "topic",
+        _("Here is what families said, and what is being done. What would you like to see?"),
+        {ALL: _("All"), **labels},
+        words={ALL: _("all|everything|anything")},
+    )
+    picked = _pick(chat, None if topic == ALL else topic)
+    if picked in (TELL, HUSH):
+        _topic_news(chat, topic, wanted=picked == TELL)
+        return
+    theme = published(chat, picked)
+    if theme is not None:
+        _show(chat, theme)
+
+
+def _pick(chat: Chat, topic: str | None) -> str:
+    """The number of an item, or what was wished about the topic; page by page."""
+    page = 0
+    while True:
+        items = shown(chat.session, topic, first=page * A_PAGE, most=A_PAGE + 1)
+        choices = {str(theme.id): clip(_(theme.said)) for theme in items[:A_PAGE]}
+        if len(items) > A_PAGE:
+            choices[MORE] = _("Show me more")
+        if topic is not None:
+            if subscribes(chat.session, chat.person, topic):
+                choices[HUSH] = _("Stop news about this")
+            else:
+                choices[TELL] = _("Send me news of this")
+        lines = [
+            f"{place}. {clip(_(theme.said), 90)} ({in_short(theme.status)})"
+            for place, theme in enumerate(items[:A_PAGE], 1)
+        ]
+        text = _("Which would you like to read?") + "\n" + "\n".join(lines)
+        picked = chat.choose(f"pick{page + 1}", text, choices, words={MORE: _("more|next")})
+        if picked != MORE:
+            return picked
+        page += 1
+
+
+def published(chat: Chat, number: object) -> Theme | None:
+    """The item, if there is one that families see."""
+    theme = chat.session.get(Theme, int(str(number))) if str(number).isdecimal() else None
+    return theme if theme is not None and theme.published is not None else None
+
+
+def _show(chat: Chat, theme: Theme) -> None:
+    buttons = [chat.start(_("See more"), "you_said")]
+    if raised_by(chat.session, theme, chat.person):
+        told = _("You told us about this. We write to you when it moves.")
+        chat.say("\n".join([*lines_about(chat.area, theme, young=chat.person.young), told]), *buttons)
+        return
+    chat.say("\n".join(lines_about(chat.area, theme, young=chat.person.young)), following_button(chat, theme), *buttons)
+
+
+def following_button(chat: Chat, theme: Theme) -> Button:
+    if follows(chat.session, chat.person, theme):
+        return chat.start(_("Stop following"), "follow", item=theme.id, on="no")
+    return chat.start(_("Follow this"), "follow", item=theme.id, on="yes")
+
+
+def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
+    """An item in plain words, in the language being spoken: said, standing, doing, who, by when, last changed."""
+    update = theme.newest
+    lines = [_("Families said: “{said}”", said=_(theme.said))]
+    if theme.heard_at and not young:
+        lines.append(_("Where we heard it: {place}.", place=theme.heard_at))
+    lines.append(standing(theme.status, _reason(update)))
+    if update is not None and update.text:
+        lines.append(_("What is being done: {text}", text=wording(update)))
+    elif theme.status is not Status.CANNOT:
+        lines.append(_("Nobody has told us yet what will be done about it."))
+    lines += [] if young or update is None else who_and_when(area, update)
+    if theme.changed is not None:
+        lines.append(_("Last changed: {day}.", day=dates.day(theme.changed.astimezone(area.zone).date())))
+    return lines
+
+
+def who_and_when(area: Area, update: Update) -> list[str]:
+    """Who does it and by when; where no day was given, that; where it has passed, that too (T5)."""
+    lines = [_("Who does it: {who}.", who=name) for name in [organisation_name(area, update.organisation)] if name]
+    if update.status not in (Status.LOOKING, Status.DOING):
+        return lines
+    if update.due is None:
+        return [*lines, _("No day has been given for it.")]
+    lines.append(_("By when: {day}.", day=dates.day(update.due)))
+    if update.due < area.today(now()):
+        lines.append(_("That day has passed. It has not been done, or nobody has told us."))
+    return lines
+
+
+def organisation_name(area: Area, key: str | None) -> str:
+    """What families call an organisation; empty for none, and for one that the area no longer has."""
+    return next((_(one.name) for one in area.organisations if one.key == key), "")
+
+
+def _reason(update: Update | None) -> str:
+    return wording(update) if update is not None and update.status is Status.CANNOT else ""
+
+
+def wording(update: Update) -> str:
+    """What an update says, in the language being spoken if it was written in it."""
+    in_english = update.reason if update.status is Status.CANNOT else update.text
+    return str(update.texts.get(spoken()) or _(in_english or ""))
+
+
+def standing(status: Status, reason: str = "") -> str:
+    """Where something stands, in plain words (T5)."""
+    match status:
+        case Status.HEARD:
+            return _("We have heard this.")
+        case Status.LOOKING:
+            return _("We are looking into it.")
+        case Status.DOING:
+            return _("We are doing something about it.")
+        case Status.DONE:
+            return _("It is done.")
+        case Status.CANNOT:
+            return _("We can't do this, because: {reason}", reason=reason)
+
+
+def in_short(status: Status) -> str:
+    return {
+        Status.HEARD: _("heard"),
+        Status.LOOKING: _("looking into it"),
+        Status.DOING: _("doing it"),
+        Status.DONE: _("done"),
+        Status.CANNOT: _("we can't"),
+    }[status]
+
+
+# -- being told
+
+
+def _topic_news(chat: Chat, topic: str, *, wanted: bool) -> None:
+    label = _(chat.area.topic(topic).label)
+    if not wanted:
+        unsubscribe(chat.session, chat.person, topic)
+        chat.say(_("We will not send you news about “{topic}” any more.", topic=label))
+        return
+    agreed(chat)
+    subscribe(chat.session, chat.person, topic)
+    chat.say(_("You will hear when something about “{topic}” moves.", topic=label))
+    _what_keeps_it_from_coming(chat)
+
+
+def follow_this(chat: Chat) -> None:
+    """Started by a button only: which item, and whether to begin or to end."""
+    theme = published(chat, chat.answers.get("item", ""))
+    if theme is None:
+        chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
+    elif chat.answers.get("on") == "no":
+        unfollow(chat.session, chat.person, theme)
+        chat.say(_("You do not follow this any more."), following_button(chat, theme))
+    else:
+        agreed(chat)
+        follow(chat.session, chat.person, theme)
+        chat.say(_("You follow this now. We write to you when it moves."), following_button(chat, theme))
+        _what_keeps_it_from_coming(chat)
+
+
+def _what_keeps_it_from_coming(chat: Chat) -> None:
+    """Nothing is promised that is not so: who stopped messages gets none."""
+    if chat.person.stopped_at is not None:
+        chat.say(_("But you have stopped messages from us. To get this, please start them again in “my things”."))
+
+
+# -- is it really done?
+
+
+def is_it_done(chat: Chat) -> None:
+    """Started by a button under the news that something is done (T9)."""
+    theme = published(chat, chat.answers.get("item", ""))
+    update = theme.newest if theme is not None else None
+    if theme is None or update is None:
+        chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
+        return
+    if update.status is not Status.DONE:
+        chat.say(_("This has moved on since."))
+        _show(chat, theme)
+        return
+    agreed(chat)
+    better = chat.agree(
+        "better",
+        _("“{said}” Is it really better now?", said=clip(_(theme.said), 150)),
+        yes=_("Yes, it is"),
+        no=_("Not yet"),
+    )
+    if better:
+        judge(chat.session, chat.person, update, better=True)
+        chat.say(_("Thank you. It is good to know."))
+        return
+    words = chat.ask("still", _("What is still not right? Please leave out names."), skip=_("Skip"))
+    judge(chat.session, chat.person, update, better=False, words=words or "")
+    chat.say(_("Thank you. Staff see that it is not right yet."), chat.start(_("See more"), "you_said", item=theme.id))
+
+
+ERRAND = Errand(
+    you_said,
+    label=lambda: _("You said, we are doing"),
+    words=lambda: _("you said|we are doing|what is being done|what are you doing|what happened|news"),
+    command="yousaid",
+)
+FOLLOW = Errand(follow_this, label=lambda: _("Follow this"), in_menu=False, before_welcome=False)
+JUDGE = Errand(is_it_done, label=lambda: _("Is it done?"), in_menu=False)

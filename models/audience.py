@@ -1,0 +1,205 @@
+"""Who is written to: everyone, a topic, a meeting or an item, found by the database and not by us.
+
+An audience is a word, as it is typed on the command line: `everyone`, `topic:transport`, `meeting:3`, `theme:7`.
+Whoever has not agreed to be written to, has stopped messages, or has shut us out on every channel is left out, and
+counted with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from locales import _
+from models.area import Area
+from models.feedback import Feedback
+from models.person import Address, Person
+from models.theme import Follow, Subscription, Theme
+
+EVERYONE = "everyone"
+
+
+class Part(StrEnum):
+    """As what somebody is written to. Who is several of these is written to once, as the first."""
+
+    RAISER = "raiser"  # said it
+    FOLLOWER = "follower"  # follows the item
+    SUBSCRIBER = "subscriber"  # wants to hear about the topic
+    READER = "reader"  # is simply among those who are written to
+
+
+PARTS = tuple(Part)
+
+
+class LeftOut(StrEnum):
+    """Why somebody is not written to."""
+
+    NO_AGREEMENT = "no agreement"
+    STOPPED = "stopped"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many are reached, as what, and how many are left out, and why."""
+
+    reached: int = 0
+    left_out: dict[LeftOut, int] = field(default_factory=dict)
+    parts: dict[Part, int] = field(default_factory=dict)
+
+
+class UnknownAudience(ValueError):
+    """There is no such audience. Its text says, in the language being spoken, what there is."""
+
+
+def check_audience(session: Session, area: Area, audience: str) -> None:
+    """Raises `UnknownAudience` for what is none."""
+    kind, _colon, which = audience.partition(":")
+    if audience == EVERYONE:
+        return
+    if kind == "topic":
+        if which not in {topic.key for topic in area.topics}:
+            topics = ", ".join(topic.key for topic in area.topics)
+            raise UnknownAudience(_("There is no topic “{which}”. There are: {topics}.", which=which, topics=topics))
+    elif kind == "theme":
+        if not which.isdecimal() or session.get(Theme, int(which)) is None:
+            raise UnknownAudience(_("There is no item “{which}”.", which=which))
+    elif kind == "meeting":
+        _meeting(session, which)
+    else:
+        raise UnknownAudience(
+            _("“{audience}” is no audience. Write everyone, topic:X, meeting:N or theme:N.", audience=audience)
+        )
+
+
+def _meeting(session: Session, which: str) -> None:
+    from models.meeting import Meeting
+
+    if not which.isdecimal() or session.get(Meeting, int(which)) is None:
+        raise UnknownAudience(_("There is no meeting “{which}”.", which=which))
+
+
+def audience_size(session: Session, audience: str, *, after: int = 0) -> Count:
+    """How many would be written to now (with ids above `after`). Counted by the database, with one query."""
+    among = _among(audience, after)
+    why = case(
+        (Person.agreed_to.is_(None), LeftOut.NO_AGREEMENT.value),
+        (Person.stopped_at.is_not(None), LeftOut.STOPPED.value),
+        (_address().is_(None), LeftOut.BLOCKED.value),
+        else_="",
+    )
+    query = (
+        select(among.c.rank, why, func.count())
+        .select_from(among)
+        .join(Person, Person.id == among.c.person_id)
+        .group_by(among.c.rank, why)
+    )
+    left_out: dict[LeftOut, int] = {}
+    parts: dict[Part, int] = {}
+    for rank, reason, count in session.execute(query):
+        if reason:
+            left_out[LeftOut(reason)] = left_out.get(LeftOut(reason), 0) + count
+        else:
+            parts[PARTS[rank]] = count
+    return Count(sum(parts.values()), left_out, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One person who is to be written to, and where."""
+
+    person_id: int
+    address_id: int
+    language: str
+    young: bool
+    part: Part
+
+
+def reached(session: Session, audience: str, *, after: int, most: int) -> list[Reached]:
+    """The next `most` people of an audience with ids above `after`, by id: a slice, never everyone at once."""
+    among = _among(audience, after)
+    address = _address()
+    query = (
+        select(Person.id, address.label("address_id"), Person.language, Person.kind, among.c.rank)
+        .select_from(among)
+        .join(Person, Person.id == among.c.person_id)
+        .where(Person.agreed_to.is_not(None), Person.stopped_at.is_(None), address.is_not(None))
+        .order_by(Person.id)
+        .limit(most)
+    )
+    return [
+        Reached(person_id, address_id, language, kind == "young", PARTS[rank])
+        for person_id, address_id, language, kind, rank in session.execute(query)
+    ]
+
+
+def _address() -> Any:
+    """Where they last spoke, unless they shut us out there."""
+    return (
+        select(Address.id)
+        .where(Address.person_id == Person.id, Address.blocked_at.is_(None))
+        .order_by(Address.last_heard.desc(), Address.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def _among(audience: str, after: int) -> Subquery:
+    """Everybody in an audience with ids above `after`, each once, with their rank among `PARTS`."""
+    kind, _colon, which = audience.partition(":")
+    ranked = [
+        select(person_id.label("person_id"), literal(PARTS.index(part)).label("rank")).where(*conditions)
+        for part, person_id, conditions in _SELECTED[kind](which)
+    ]
+    everybody = union_all(*(one.where(one.selected_columns[0] > after) for one in ranked)).subquery()
+    return (
+        select(everybody.c.person_id, func.min(everybody.c.rank).label("rank"))
+        .group_by(everybody.c.person_id)
+        .subquery()
+    )
+
+
+_Selected = tuple[Part, Any, tuple[ColumnElement[bool], ...]]
+
+
+def _everyone(_which: str) -> list[_Selected]:
+    return [(Part.READER, Person.id, ())]
+
+
+def _of_topic(topic: str) -> list[_Selected]:
+    """Who asked to hear of it, who follows an item of it, and who told us something about it."""
+    items = select(Theme.id).where(Theme.topic == topic)
+    return [
+        (Part.READER, Subscription.person_id, (Subscription.topic == topic,)),
+        (Part.READER, Follow.person_id, (Follow.theme_id.in_(items),)),
+        (Part.READER, Feedback.person_id, (Feedback.topic == topic,)),
+    ]
+
+
+def _of_theme(theme: str) -> list[_Selected]:
+    topic = select(Theme.topic).where(Theme.id == int(theme)).scalar_subquery()
+    return [
+        (Part.RAISER, Feedback.person_id, (Feedback.theme_id == int(theme),)),
+        (Part.FOLLOWER, Follow.person_id, (Follow.theme_id == int(theme),)),
+        (Part.SUBSCRIBER, Subscription.person_id, (Subscription.topic == topic,)),
+    ]
+
+
+def _of_meeting(meeting: str) -> list[_Selected]:
+    from models.meeting import Rsvp
+
+    return [(Part.READER, Rsvp.person_id, (Rsvp.meeting_id == int(meeting),))]
+
+
+_SELECTED: dict[str, Callable[[str], list[_Selected]]] = {
+    EVERYONE: _everyone,
+    "topic": _of_topic,
+    "theme": _of_theme,
+    "meeting": _of_meeting,
+}

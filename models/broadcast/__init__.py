@@ -1,0 +1,61 @@
+"""A text that goes to many: by whom, to whom, when, and what became of it.
+
+Its deliveries are ordinary rows of `outgoing`, in the lane that comes last. "Nobody twice, nobody silently missed, each
+message of unknown fate listed": a broadcast never repeats by itself.
+"""
+
+from __future__ import annotations
+
+from models.broadcast.deciding import (
+    Move,
+    NotNow,
+    OwnWork,
+    approve,
+    go_on,
+    hand_in,
+    latest,
+    pause,
+    send_back,
+    stop,
+)
+from models.broadcast.going import (
+    QUOTE,
+    body_for,
+    due_broadcasts,
+    expand,
+    finish,
+    hold_at_night,
+    quoted,
+    still_wanted,
+)
+from models.broadcast.progress import Progress, leave, of_unknown_fate, progress, send_again
+from models.broadcast.tables import Broadcast, BroadcastState, Delivery
+
+__all__ = [
+    "QUOTE",
+    "Broadcast",
+    "BroadcastState",
+    "Delivery",
+    "Move",
+    "NotNow",
+    "OwnWork",
+    "Progress",
+    "approve",
+    "body_for",
+    "due_broadcasts",
+    "expand",
+    "finish",
+    "go_on",
+    "hand_in",
+    "hold_at_night",
+    "latest",
+    "leave",
+    "of_unknown_fate",
+    "pause",
+    "progress",
+    "quoted",
+    "send_again",
+    "send_back",
+    "still_wanted",
+    "stop",
+]

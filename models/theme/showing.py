@@ -1,0 +1,78 @@
+"""What families see: the items by topic, among them those that the area's own data brings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.area import Area, YouSaidFacts
+from models.database import now
+from models.feedback import Feedback, Status
+from models.person import Person
+from models.theme.tables import Theme, Update
+
+
+def load_you_said(session: Session, area: Area) -> int:
+    """Bring in the area's real items, each once; returns how many were new.
+
+    One that was brought in before is left alone, since staff may have changed it. Where no answer was published the
+    item shows as heard, without an action: none is made up.
+    """
+    known = set(session.scalars(select(Theme.source_id).where(Theme.source_id.is_not(None))))
+    new = [fact for fact in area.you_said if fact.id not in known]
+    session.add_all(_theme(area, fact) for fact in new)
+    session.flush()
+    return len(new)
+
+
+def _theme(area: Area, fact: YouSaidFacts) -> Theme:
+    status = Status(fact.status)
+    theme = Theme(
+        source_id=fact.id,
+        topic=topic_of(area, fact.said),
+        said=fact.said,
+        heard_at=fact.heard_at,
+        status=status,
+        published=now(),
+    )
+    if fact.doing:
+        theme.updates.append(Update(status=status, text=fact.doing, texts={}))
+    return theme
+
+
+def topic_of(area: Area, said: str) -> str:
+    """The first topic whose key stands in the words ("plan" in "Plans have mistakes"), else the area's last one.
+
+    The source gives no topic. Staff can put an item under another one.
+    """
+    words = {word.removesuffix("s") for word in re.findall(r"\w+", said.casefold())}
+    for topic in area.topics:
+        if all(part.removesuffix("s") in words for part in topic.key.split("-")):
+            return topic.key
+    return area.topics[-1].key
+
+
+def shown(session: Session, topic: str | None = None, *, first: int = 0, most: int = 6) -> Sequence[Theme]:
+    """A page of what families see of a topic (None: of all), what moved last first."""
+    query = select(Theme).where(Theme.published.is_not(None))
+    if topic is not None:
+        query = query.where(Theme.topic == topic)
+    newest_first = (func.coalesce(Theme.changed, Theme.published).desc(), Theme.id)
+    return session.scalars(query.order_by(*newest_first).offset(first).limit(most)).all()
+
+
+def topics_shown(session: Session) -> dict[str, int]:
+    """The topics that have items which families see, and how many."""
+    counted = session.execute(
+        select(Theme.topic, func.count()).where(Theme.published.is_not(None)).group_by(Theme.topic)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def raised_by(session: Session, theme: Theme, person: Person) -> bool:
+    """Whether this person's own words led to the item."""
+    mine = select(Feedback.id).where(Feedback.theme_id == theme.id, Feedback.person_id == person.id)
+    return session.scalar(mine.limit(1)) is not None
