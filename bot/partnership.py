@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from models.area import AREAS, Area, load_area
 from models.finding import Card, Finder, load_people_say
 from models.partnership import Partnership
@@ -11,6 +13,10 @@ def open_partnership(name: str, web_address: str, telegram_name: str = "") -> Pa
     """Raises `AreaError`, which names everything that is wrong with the area's files."""
     area = load_area(name)
     return Partnership(area, finder_for(area), web_address, telegram_name)
+
+
+def load_rows(session: Session, area: Area) -> None:
+    """Put what the area's files bring into the database, once: what staff changed since is never overwritten."""
 
 
 def finder_for(area: Area) -> Finder:

@@ -109,7 +109,7 @@ def _translated(message: Message) -> bool:
     return all(_strings(message.string))
 
 
-def _places(text: str | list[str] | tuple[str, ...]) -> set[str]:
+def _places(text: str | list[str] | tuple[str, ...] | None) -> set[str]:
     """The `{named}` places of a sentence; of all forms together where there are several."""
     return {
         name for one in _strings(text) for _literal, name, _spec, _conversion in string.Formatter().parse(one) if name
@@ -120,8 +120,8 @@ def _nameless(template: Catalog) -> list[str]:
     return [text for message in template for text in _strings(message.id) if "{}" in text]
 
 
-def _strings(text: str | list[str] | tuple[str, ...]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _strings(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text or ""] if isinstance(text, str | None) else list(text)
 
 
 def main(arguments: list[str]) -> int:

@@ -59,7 +59,11 @@ class Writer:
         database from committing; then nothing of it is left."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._queue.put(_Waiting(job, rescue, lambda result: loop.call_soon_threadsafe(_settle, future, result)))
+
+        def done(result: Any) -> None:
+            loop.call_soon_threadsafe(_settle, future, result)
+
+        self._queue.put(_Waiting(job, rescue, done))
         return await future
 
     def do_now(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
@@ -100,9 +104,9 @@ class Writer:
         except Exception as error:
             if waiting.rescue is None:
                 return error
-            rescue = waiting.rescue
+            rescue, problem = waiting.rescue, error
             log.error("job failed", **what_failed(error))
-            return _in_savepoint(connection, lambda session: rescue(session, error))
+            return _in_savepoint(connection, lambda session: rescue(session, problem))
 
 
 def _in_savepoint(connection: Any, job: Job[Result]) -> Result:

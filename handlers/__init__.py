@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import free_words, menu
+from handlers import free_words, menu, staff
 from handlers.errand import Errand
 from locales import _
 
 ERRANDS: dict[str, Errand] = {
     "menu": menu.ERRAND,
     "free_words": free_words.ERRAND,
+    "join_staff": staff.JOIN,
+    "colleagues": staff.COLLEAGUES,
 }
 
 # Words that work anywhere and are no errand of their own.

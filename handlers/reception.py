@@ -202,11 +202,11 @@ class Reception:
             self._start("join_staff", {"secret": payload.removeprefix("inv-")})
             return
         flow, _dash, rest = payload.partition("-")
-        if flow in ERRANDS and ERRANDS[flow].in_menu:
+        if flow in ERRANDS and ERRANDS[flow].in_menu and flow != "welcome":
             self._start(flow, dict(one.split("_", 1) for one in rest.split("-") if "_" in one))
         elif self.waiting:
             self._resume()
-        elif self.person.agreed_to is None:
+        elif self.person.agreed_to is None and "welcome" in ERRANDS:
             self._start("welcome", {})
         else:
             self._menu()

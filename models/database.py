@@ -7,12 +7,13 @@ SQLite and PostgreSQL are the same to everything above. On SQLite a transaction 
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -37,6 +38,10 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [str(one.value) for one in kind]
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -46,8 +51,15 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    # JSON, not JSONB: the order of the answers is the order of the conversation.
-    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Moment,
+        # JSON, not JSONB: the order of the answers is the order of the conversation.
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+        # The value, as text: a new one needs no change of the database.
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=_values),
+    }
 
 
 def now() -> datetime:

@@ -153,3 +153,8 @@ def remove(session: Session, role: Role, by: Person | None) -> None:
         require(session, by, Permission.APPOINT)
     role.ended = now()
     record(session, by, "removed", f"role:{role.id}", role.name)
+
+
+def everybody(session: Session) -> list[Role]:
+    """Every role that somebody has now, newest first."""
+    return list(session.scalars(select(Role).where(Role.ended.is_(None)).order_by(Role.granted.desc(), Role.id.desc())))

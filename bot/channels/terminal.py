@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from sqlalchemy import Engine, select
@@ -24,7 +24,9 @@ from models.person import Address
 CHANNEL = "terminal"
 
 
-def talk(engine: Engine, turns: Turns, lines: Iterable[str], out: TextIO, *, language: str = "en", who: str = "") -> None:
+def talk(
+    engine: Engine, turns: Turns, lines: Iterable[str], out: TextIO, *, language: str = "en", who: str = ""
+) -> None:
     """Hold a conversation until `lines` end. An empty line looks for what has come meanwhile."""
     key = who or getpass.getuser()
     _print_new(engine, key, out)
@@ -73,3 +75,12 @@ def _waiting(session: Session, key: str) -> list[Outgoing]:
         .order_by(Outgoing.id)
     )
     return list(session.scalars(query))
+
+
+def typed() -> Iterator[str]:
+    """Lines typed at a prompt, until the end of input."""
+    while True:
+        try:
+            yield input("> ")
+        except EOFError:
+            return

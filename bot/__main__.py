@@ -1,0 +1,5 @@
+"""`python -m bot` is `yousaid`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,194 @@
+"""The program `yousaid`: everything that somebody with the machine can do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Settings, SettingsError, read_settings
+from models.role import RoleName
+
+app = typer.Typer(
+    help="YouSaid: families and the people who serve them, in a chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        _stop(str(error))
+
+
+def _stop(why: str) -> NoReturn:
+    """Ends with a sentence on standard error, not with a traceback."""
+    print(why, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+@app.command()
+def start() -> None:
+    """Run it here: web chat, Telegram when a token is set; print where it is, and how to become staff."""
+    from bot.main import run
+    from bot.welcome_mat import say_where
+
+    run(_settings(), on_ready=say_where)
+
+
+@app.command()
+def serve() -> None:
+    """Run it, quietly: for a server."""
+    from bot.main import run
+
+    run(_settings())
+
+
+@app.command()
+def talk(
+    language: Annotated[str, typer.Option(help="The language of your device.")] = "en",
+    who: Annotated[str, typer.Option(help="Talk as somebody else: any name; it stays on this machine.")] = "",
+) -> None:
+    """Talk to it in the terminal; or pipe a conversation in, a message a line."""
+    from bot.channels import terminal
+    from bot.logs import start_logging
+    from bot.main import prepare
+
+    start_logging(as_json=False)
+    house = prepare(_settings())
+    interactive = sys.stdin.isatty()
+    if interactive:
+        console.print("[dim]An empty line looks for news. Ctrl-D ends.[/dim]")
+    terminal.talk(
+        house.engine,
+        house.turns,
+        terminal.typed() if interactive else sys.stdin,
+        sys.stdout,
+        language=language,
+        who=who,
+    )
+
+
+@app.command()
+def who(
+    area: Annotated[str, typer.Option(help="Whose Who's Who: a folder of areas/.")] = "tameside",
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="One question a line; one JSON object a line comes out.")
+    ] = False,
+    question: Annotated[str, typer.Argument(help="A question, when not from standard input.")] = "",
+) -> None:
+    """Who to contact: find it for a question."""
+    from bot.partnership import finder_for
+    from bot.who_cli import answer_lines
+    from models.area import AreaError, load_area
+
+    try:
+        finder = finder_for(load_area(area))
+    except AreaError as error:
+        _stop(str(error))
+    if not stdin and not question:
+        _stop("Give a question, or --stdin with one question a line.")
+    # Whatever bytes come in, every line gets its answer.
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in answer_lines(finder, sys.stdin if stdin else [question]):
+        print(line, flush=True)
+
+
+@app.command()
+def invite(
+    role: Annotated[RoleName, typer.Option(help="What they may do.")] = RoleName.RESPONDER,
+    organisation: Annotated[str, typer.Option(help="For whom: a key of the area's organisations.")] = "council",
+    days: Annotated[int, typer.Option(min=1, max=60, help="For how many days it works.")] = 7,
+    as_json: JsonOption = False,
+) -> None:
+    """Invite somebody to be staff: a link that works once, and expires."""
+    from bot.inviting import invitation, print_invitation
+    from bot.main import prepare
+
+    house = prepare(_settings())
+    keys = [one.key for one in house.partnership.area.organisations]
+    if organisation not in keys:
+        _stop(f"There is no organisation “{organisation}” in this area; there are: {', '.join(keys)}.")
+    invited = invitation(house, role, organisation, days)
+    if as_json:
+        print(json.dumps(invited.as_json()))
+    else:
+        print_invitation(console, invited)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")], as_json: JsonOption = False
+) -> None:
+    """Copy the whole database to a file while it goes on being used."""
+    from bot.backup import BackupError, back_up
+    from bot.main import prepare
+
+    try:
+        size = back_up(prepare(_settings()).engine, file)
+    except BackupError as error:
+        _stop(str(error))
+    print(json.dumps({"file": str(file), "bytes": size}) if as_json else f"{file}: {size:,} bytes")
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say what is not in order: settings, database, migrations, area, rota, versions, clock."""
+    from bot.doctor import examine
+
+    findings = examine()
+    if as_json:
+        print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            mark = {"ok": "[green]✓[/]", "look": "[yellow]![/]", "wrong": "[red]✗[/]"}[finding.level]
+            console.print(f"{mark} {finding.what}: {finding.says}", highlight=False)
+    raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date (start and serve do it too)."""
+    from bot.migrations import current, migrate
+    from models.database import open_database
+
+    engine = open_database(_settings().database_url)
+    migrate(engine)
+    print(f"The database is at {current(engine)}.")
+
+
+@app.command(hidden=True)
+def migration(why: str) -> None:
+    """For developers: write a migration from the models."""
+    import tempfile
+
+    from bot.migrations import write_migration
+    from models.database import open_database
+
+    if not why:
+        _stop('Say why: make migration M="themes have an owner"')
+    with tempfile.TemporaryDirectory() as folder:
+        write_migration(open_database(f"sqlite:///{folder}/empty.db"), why)
+
+
+def main() -> None:
+    try:
+        app()
+    except SQLAlchemyError as error:
+        # Its text may hold parameters; its kind is enough for `doctor` to go on from.
+        _stop(f"The database does not answer ({type(error).__name__}). `yousaid doctor` says more.")
+
+
+if __name__ == "__main__":
+    main()

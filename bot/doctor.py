@@ -1,0 +1,125 @@
+"""What is not in order, in words: settings, database, migrations, area, duty rota, versions, clock, Telegram.
+
+Every finding is looked at by itself, so that one that fails hides no other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from bot.migrations import current, newest
+from bot.settings import TELEGRAM, Settings, SettingsError, read_settings
+from models.area import AreaError, complaints, load_area
+from models.database import now, open_database, reading
+from models.received import unhandled
+
+# RETURNING, which claims invites and messages, came with 3.35.
+OLDEST_SQLITE = (3, 35, 0)
+# Codes and invites expire by the clock: more than this apart from the database's own is a fault.
+CLOCKS_APART_SECONDS = 5
+
+Level = Literal["ok", "look", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    what: str
+    says: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def examine() -> list[Finding]:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return [Finding("wrong", "settings", str(error)), _versions()]
+    looks: list[Callable[[Settings], Iterator[Finding]]] = [_settings, _database, _area]
+    findings = [_versions()]
+    for look in looks:
+        try:
+            findings += look(settings)
+        except Exception as error:
+            findings.append(
+                Finding("wrong", look.__name__.strip("_"), f"could not be looked at ({type(error).__name__})")
+            )
+    return findings
+
+
+def _versions() -> Finding:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    old = sqlite3.sqlite_version_info < OLDEST_SQLITE
+    says = f"Python {python}, SQLite {sqlite3.sqlite_version}"
+    return Finding("wrong" if old else "ok", "versions", says + (": SQLite 3.35 or newer is needed" if old else ""))
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("ok", "settings", f"area {settings.area}, web chat at {settings.web_address}")
+    if not settings.telegram_token.get_secret_value():
+        yield Finding("look", "Telegram", "no TELEGRAM_TOKEN: only the web chat and the terminal are served")
+    elif settings.telegram_api_url != TELEGRAM:
+        yield Finding("look", "Telegram", "TELEGRAM_API_URL is not Telegram's own")
+    else:
+        yield Finding("ok", "Telegram", "webhooks" if settings.public_url else "polling (no PUBLIC_URL)")
+    if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.public_url.startswith("https://"):
+        yield Finding(
+            "look", "web chat", "others can reach it without HTTPS: put a proxy with HTTPS before it, set PUBLIC_URL"
+        )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    engine = open_database(settings.database_url)
+    where = make_url(settings.database_url).render_as_string(hide_password=True)
+    try:
+        with reading(engine) as session:
+            theirs = session.scalar(text(_CLOCK[engine.dialect.name]))
+        at = current(engine)
+    except Exception as error:
+        yield Finding("wrong", "database", f"{where} does not answer ({type(error).__name__})")
+        return
+    yield Finding("ok", "database", where)
+    apart = abs(time.time() - float(theirs or 0))
+    yield Finding(
+        "ok" if apart <= CLOCKS_APART_SECONDS else "wrong", "clock", f"{apart:.0f} seconds from the database's"
+    )
+    if at != newest():
+        says = (
+            "empty: `yousaid start` makes its tables"
+            if at is None
+            else f"at {at}, this release needs {newest()}: run `yousaid migrate`"
+        )
+        yield Finding("look" if at is None else "wrong", "migrations", says)
+        return
+    yield Finding("ok", "migrations", f"at {at}")
+    with reading(engine) as session:
+        failed = len(unhandled(session))
+    if failed:
+        yield Finding("look", "messages", f"{failed} made the program fail and wait in the inbox for staff")
+
+
+# Seconds since 1970, by the database's own clock.
+_CLOCK = {
+    "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400",
+    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
+}
+
+
+def _area(settings: Settings) -> Iterator[Finding]:
+    try:
+        area = load_area(settings.area)
+    except AreaError as error:
+        yield Finding("wrong", "area", str(error))
+        return
+    yield Finding("ok", "area", f"{area.name}, {len(area.contacts)} contacts")
+    for complaint in complaints(area, area.today(now())):
+        yield Finding("look", "area", complaint)

@@ -1,0 +1,265 @@
+"""What was committed is sent: three outcomes, two lanes, each person's order kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import Engine, select
+
+from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
+from bot.pace import Pace
+from bot.post import Post
+from bot.writer import Writer
+from models.attachment import Attachment
+from models.database import now, reading, writing
+from models.message import Message
+from models.outgoing import Class, Outgoing, State, send
+from models.person import Address, meet
+
+
+class Slate:
+    """A channel that writes down what it is given, and answers as the test says."""
+
+    name = "slate"
+    paced = True
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.got: list[tuple[str, str]] = []
+        self.hold: Callable[[str, str], Coroutine[Any, Any, None]] | None = None
+
+    async def deliver(
+        self, key: str, message: Message, _replaces: str | None, _attachment: Attachment | None
+    ) -> Outcome:
+        if self.hold is not None:
+            await self.hold(key, message.text)
+        self.got.append((key, message.text))
+        return self.outcomes.pop(0) if self.outcomes else Sent(f"ref{len(self.got)}")
+
+
+def write(engine: Engine, *what: tuple[str, str, Class], **kwargs: Any) -> None:
+    with writing(engine) as session:
+        for key, text, kind in what:
+            send(session, meet(session, "slate", key), Message(text), kind, **kwargs)
+
+
+def deliver(engine: Engine, slate: Slate, **kwargs: Any) -> None:
+    """What the post does until there is nothing due any more."""
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0, **kwargs)
+        while await post.round() or post._tasks:
+            await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+
+
+def rows(engine: Engine) -> list[Outgoing]:
+    with reading(engine) as session:
+        return list(session.scalars(select(Outgoing).order_by(Outgoing.id)))
+
+
+def test_what_arrived_is_known_by_the_channels_own_number(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "hello", Class.REPLY))
+    deliver(engine, Slate())
+    [row] = rows(engine)
+    assert (row.state, row.channel_ref, row.attempts) == (State.SENT, "ref1", 1)
+
+
+def test_each_persons_messages_stay_in_order(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, *[(key, str(number), Class.REPLY) for number in range(20) for key in ("1", "2", "3")])
+    slate = Slate()
+
+    async def slower_at_first(_key: str, text: str) -> None:
+        await asyncio.sleep(0.003 if text == "0" else 0)
+
+    slate.hold = slower_at_first
+    deliver(engine, slate)
+    for key in ("1", "2", "3"):
+        assert [text for who, text in slate.got if who == key] == [str(number) for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Class.ALERT, State.WAITING),
+        (Class.REPLY, State.WAITING),
+        (Class.RECEIPT, State.WAITING),
+        (Class.REMINDER, State.WAITING),
+        (Class.BROADCAST, State.UNKNOWN),
+    ],
+)
+def test_what_becomes_of_an_unknown_one_depends_on_why_it_was_sent(
+    engine: Engine, clock: time_machine.Traveller, kind: Class, state: State
+) -> None:
+    write(engine, ("1", "hello", kind))
+    deliver(engine, Slate(Unknown("read time-out")))
+    assert rows(engine)[0].state is state
+
+
+def test_a_reminder_of_unknown_fate_tries_only_once_more(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "tomorrow at ten", Class.REMINDER))
+    slate = Slate(Unknown("reset"), Unknown("reset"))
+    for _try in range(3):
+        deliver(engine, slate)
+        clock.shift(timedelta(minutes=10))
+    assert (rows(engine)[0].state, len(slate.got)) == (State.UNKNOWN, 2)
+
+
+def test_what_was_certainly_not_sent_is_tried_again_later(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "hello", Class.BROADCAST))
+    slate = Slate(NotSent("connect"))
+    deliver(engine, slate)
+    assert rows(engine)[0].state is State.WAITING
+    clock.shift(timedelta(minutes=10))
+    deliver(engine, slate)
+    assert rows(engine)[0].state is State.SENT
+
+
+def test_somebody_who_shut_us_out_is_left_alone(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "hello", Class.REMINDER), ("1", "again", Class.REMINDER))
+    slate = Slate(NotSent("blocked", blocked=True))
+    deliver(engine, slate)
+    with reading(engine) as session:
+        assert session.scalars(select(Address)).one().blocked_at == now()
+    write(engine, ("1", "third", Class.BROADCAST))
+    clock.shift(timedelta(days=1))
+    deliver(engine, slate)
+    assert slate.got[0] == ("1", "hello")
+    assert "third" not in [text for _key, text in slate.got]
+
+
+def test_a_refused_message_waits_for_staff(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "hello", Class.REPLY))
+    deliver(engine, Slate(NotSent("too long", refused=True)))
+    assert (rows(engine)[0].state, rows(engine)[0].error) == (State.NOT_SENT, "too long")
+
+
+def test_a_channel_that_does_not_know_us_is_left_alone_and_nothing_is_lost(
+    engine: Engine, clock: time_machine.Traveller
+) -> None:
+    write(engine, ("1", "one", Class.REPLY), ("2", "two", Class.REPLY))
+    slate = Slate(NotSent("unauthorised", fatal=True), NotSent("unauthorised", fatal=True))
+    deliver(engine, slate)
+    assert {row.state for row in rows(engine)} == {State.WAITING}
+
+
+def test_what_is_no_longer_wanted_is_dropped_just_before_it_would_go(
+    engine: Engine, clock: time_machine.Traveller
+) -> None:
+    write(engine, ("1", "no more", Class.BROADCAST), ("2", "hello", Class.BROADCAST))
+    slate = Slate()
+    deliver(engine, slate, still_wanted=[lambda _session, row: row.message.text != "no more"])
+    assert [row.state for row in rows(engine)] == [State.DROPPED, State.SENT]
+    assert slate.got == [("2", "hello")]
+
+
+def test_nothing_goes_before_it_is_due(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "later", Class.REMINDER), due=now() + timedelta(hours=1))
+    slate = Slate()
+    deliver(engine, slate)
+    assert slate.got == []
+    clock.shift(timedelta(hours=1))
+    deliver(engine, slate)
+    assert slate.got == [("1", "later")]
+
+
+def test_what_is_for_another_channel_is_left_to_it(engine: Engine, clock: time_machine.Traveller) -> None:
+    with writing(engine) as session:
+        send(session, meet(session, "terminal", "1"), Message("for the terminal"), Class.REPLY)
+    deliver(engine, Slate())
+    assert rows(engine)[0].state is State.WAITING
+
+
+def test_a_bug_on_the_way_out_is_an_unknown_fate(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "hello", Class.BROADCAST))
+    slate = Slate()
+
+    async def breaks(_key: str, _text: str) -> None:
+        raise ValueError("a bug")
+
+    slate.hold = breaks
+    deliver(engine, slate)
+    assert (rows(engine)[0].state, rows(engine)[0].error) == (State.UNKNOWN, "ValueError")
+
+
+class Seconds:
+    """An event loop's time, moved by its own timers alone: nothing is waited for."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.at = 0.0
+        self.loop.time = lambda: self.at  # type: ignore[method-assign]
+        select_now = self.loop._selector.select  # type: ignore[attr-defined]
+
+        def select(timeout: float | None) -> Any:
+            self.at += timeout or 0
+            return select_now(0)
+
+        self.loop._selector.select = select  # type: ignore[attr-defined]
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            self.loop.run_until_complete(work)
+        finally:
+            self.loop.close()
+
+
+def test_never_more_than_the_ceiling_in_any_second_and_close_to_it() -> None:
+    seconds, at = Seconds(), list[float]()
+
+    async def go() -> None:
+        pace = Pace(30)
+
+        async def one() -> None:
+            await pace.turn(first_lane=False)
+            at.append(seconds.at)
+
+        await asyncio.gather(*(one() for _message in range(600)))
+
+    seconds.run(go())
+    assert all(later - earlier >= 1 for earlier, later in zip(at, at[30:], strict=False))
+    assert at[-1] <= 600 / 30 * 1.02
+
+
+def test_a_reply_does_not_wait_behind_a_publication() -> None:
+    seconds, waited = Seconds(), list[float]()
+
+    async def go() -> None:
+        pace = Pace(30)
+        publication = [asyncio.ensure_future(pace.turn(first_lane=False)) for _message in range(3000)]
+        for _reply in range(20):
+            await asyncio.sleep(1.37)
+            asked = seconds.at
+            await pace.turn(first_lane=True)
+            waited.append(seconds.at - asked)
+        for one in publication:
+            one.cancel()
+
+    seconds.run(go())
+    assert max(waited) <= 1 / 30 + 0.02
+
+
+def test_a_pause_that_the_channel_asks_for_holds_the_second_lane_alone() -> None:
+    seconds, at = Seconds(), dict[str, float]()
+
+    async def go() -> None:
+        pace = Pace(30)
+        pace.hold_second_lane(20)
+
+        async def one(name: str, first_lane: bool) -> None:
+            await pace.turn(first_lane=first_lane)
+            at[name] = seconds.at
+
+        await asyncio.gather(one("publication", False), one("reply", True))
+
+    seconds.run(go())
+    assert at["reply"] < 1 < 20 <= at["publication"]
