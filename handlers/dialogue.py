@@ -254,6 +254,11 @@ class Chat:
         question = Question(name, asked, _story_reader(offered), _story, offered, takes_words=True, takes_files=True)
         return self._ask(question)
 
+    def said_so_far(self, name: str) -> Story:
+        """What has been gathered under this name, also while they have not yet said that this is all."""
+        kept = self.answers.get(name) or self._partial(name)
+        return _story(kept) if kept else Story("")
+
     def several(
         self, name: str, text: str, choices: Mapping[Value, str], *, done: str | None = None
     ) -> tuple[Value, ...]:
@@ -428,7 +433,9 @@ def _words_reader(
         if value == SKIPPED:
             return None, True
         if value is None and reply.tapped:
-            raise NotUnderstood(_("Please type your answer."))
+            if read_words is None:
+                raise NotUnderstood(_("Please type your answer."))
+            value = reply.value  # from a list that has moved on: what was meant is still clear, if `read` takes it
         words = value if value is not None else reply.text.strip()
         if not words:
             raise NotUnderstood(_("Please type your answer in words."))
