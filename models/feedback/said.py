@@ -206,6 +206,21 @@ def answer_back(
     return note
 
 
+def discard(session: Session, person: Person, attachments: Sequence[int]) -> None:
+    """What somebody sent along with words that they then did not send: it goes."""
+    session.execute(
+        delete(Attachment).where(
+            Attachment.id.in_(attachments), Attachment.person_id == person.id, Attachment.feedback_id.is_(None)
+        )
+    )
+
+
+def attached(session: Session, feedback: Feedback) -> list[Attachment]:
+    """The photos, voice notes and files that came with it, in the order in which they came."""
+    found = session.scalars(select(Attachment).where(Attachment.feedback_id == feedback.id).order_by(Attachment.id))
+    return list(found)
+
+
 def take_back(session: Session, feedback: Feedback) -> None:
     """The person wants it unsaid: it goes, with all that was written about it and all that was sent with it."""
     session.execute(delete(Attachment).where(Attachment.feedback_id == feedback.id))

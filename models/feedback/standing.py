@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from models.alert import alerted_about
-from models.audit import record
+from models.audit import Audit, record
 from models.database import now
 from models.feedback.said import Feedback, FeedbackNote, FeedbackStatus, Side, Status, Visibility
 from models.person import Person
@@ -20,6 +20,7 @@ from models.role import NotAllowed, Permission, may, require, roles_of, staff_wh
 
 # The parent carer forum, as organisations are named in area.toml and in roles.
 FORUM = "forum"
+LOOKED = "looked at"
 
 
 class ReasonMissing(ValueError):
@@ -96,9 +97,16 @@ def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:
     return found if found is not None and may_see(session, by, found) else None
 
 
-def seen_by(session: Session, feedback: Feedback, by: Person) -> None:
-    """Record that a member of staff looked at a family's words."""
-    record(session, by, "looked at", feedback.about)
+def seen_by(session: Session, feedback: Feedback, by: Person, occasion: str) -> None:
+    """Record that a member of staff looked at a family's words: once for each occasion (a conversation)."""
+    looked = select(Audit.id).where(
+        Audit.person_id == by.id,
+        Audit.deed == LOOKED,
+        Audit.about == feedback.about,
+        Audit.detail == occasion,
+    )
+    if session.scalar(looked.limit(1)) is None:
+        record(session, by, LOOKED, feedback.about, occasion)
 
 
 def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:

@@ -1,0 +1,99 @@
+"""Words that sound like danger: whom to ring is said at once, and staff get an alert that holds none of the words.
+
+A rule may flag; nothing here un-flags, and nothing waits for a person. It says only what is so: that staff are being
+told, not that somebody reads it now, nor that help is coming (DESIGN 11).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers import taps
+from handlers.dialogue import Chat
+from locales import _, speaking
+from models.alert import Alert, alerted_in, nobody_has, raise_alert, whom_to_alert
+from models.area import Area
+from models.database import now
+from models.message import Button, Message
+from models.outgoing import Class, Outgoing, send
+from models.partnership import Partnership
+from models.person import Person, reach
+
+# An alert that nobody has taken is sent again: often while it is fresh, then so that it is not switched off in anger.
+FRESH = timedelta(hours=2)
+AGAIN_WHILE_FRESH = timedelta(minutes=15)
+AGAIN_LATER = timedelta(hours=1)
+
+
+def watch(chat: Chat, words: str) -> None:
+    """Look at what somebody wrote, also before it is sent. Once in a conversation they are told whom to ring."""
+    if not words or alerted_in(chat.session, chat.conversation.id) is not None:
+        return
+    if chat.finder.find(words, young=chat.person.young).route != "help":
+        return
+    chat.say(whom_to_ring(chat.area))
+    if whom_to_alert(chat.session):
+        chat.say(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
+    person, conversation = chat.person.id, chat.conversation.id
+    chat.at_once(lambda: alert_staff(chat.session, raise_alert(chat.session, person, conversation_id=conversation)))
+
+
+def whom_to_ring(area: Area) -> str:
+    """The numbers, first first. One that may not be shown is left out."""
+    lines = [
+        _("{when} {name}: {phone}", when=_(line.when), name=_(line.contact.plain_name), phone=line.contact.shown_phone)
+        for line in area.help_now
+        if line.contact.shown_phone
+    ]
+    return "\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *lines])
+
+
+def alert_staff(session: Session, alert: Alert | None) -> None:
+    """Tell those who look after alerts, at any hour: a code and a button, no words."""
+    if alert is None:
+        return
+    for person in whom_to_alert(session):
+        _send_alert(session, alert, person)
+
+
+def _send_alert(session: Session, alert: Alert, person: Person) -> None:
+    address = reach(person)
+    if address is None:
+        return
+    with speaking(person.language):
+        message = Message(
+            _("Somebody may be at risk. The code is {code}. Please look now.", code=alert.code),
+            (Button(_("I have it"), taps.start("alert", {"alert": alert.code})),),
+        )
+    send(session, address, message, Class.ALERT, about=alert.about)
+
+
+def alert_again(session: Session, _partnership: Partnership, moment: datetime) -> int:
+    """A sweep of the clock: what nobody has taken is sent again. Returns how many alerts were."""
+    repeated = 0
+    for alert in nobody_has(session):
+        last = session.scalar(select(func.max(Outgoing.due)).where(Outgoing.about == alert.about))
+        pause = AGAIN_WHILE_FRESH if moment - alert.made < FRESH else AGAIN_LATER
+        if last is None or moment - last >= pause:
+            alert_staff(session, alert)
+            repeated += 1
+    return repeated
+
+
+def words_arrived(chat: Chat, feedback_id: int, ref: str) -> None:
+    """What the alert of this conversation was about has now been sent: whoever has the alert can read it."""
+    alert = alerted_in(chat.session, chat.conversation.id)
+    if alert is None:
+        return
+    alert.feedback_id = feedback_id
+    holder = chat.session.get(Person, alert.seen_by) if alert.seen_by else None
+    address = reach(holder) if holder else None
+    if holder is None or address is None:
+        return
+    with speaking(holder.language):
+        text = _("Alert {code}: the words have now been sent.", code=alert.code)
+        message = Message(text, (Button(_("Open it"), taps.start("inbox", {"which": ref})),))
+    send(chat.session, address, message, Class.ALERT, about=alert.about, due=now())
