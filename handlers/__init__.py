@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import free_words, menu, staff
+from handlers import free_words, help_now, language, menu, staff, stop, too_young, welcome
 from handlers.errand import Errand
 from locales import _
 
 ERRANDS: dict[str, Errand] = {
     "menu": menu.ERRAND,
     "free_words": free_words.ERRAND,
+    "welcome": welcome.ERRAND,
+    "help": help_now.ERRAND,
+    "stop": stop.ERRAND,
+    "start": stop.START,
+    "too_young": too_young.ERRAND,
+    "language": language.ERRAND,
+    **language.BY_NAME,
     "join_staff": staff.JOIN,
     "colleagues": staff.COLLEAGUES,
 }

@@ -25,3 +25,5 @@ class Errand:
     aside: bool = False
     # May be done before the person has said who they are and agreed to anything.
     before_welcome: bool = True
+    # Also for somebody who is younger than the channel allows: everything else ends there in `too_young`.
+    for_all_ages: bool = False

@@ -204,6 +204,8 @@ class Reception:
         flow, _dash, rest = payload.partition("-")
         if flow in ERRANDS and ERRANDS[flow].in_menu and flow != "welcome":
             self._start(flow, dict(one.split("_", 1) for one in rest.split("-") if "_" in one))
+        elif not payload and self.person.stopped_at is not None:
+            self._start("start", {})
         elif self.waiting:
             self._resume()
         elif self.person.agreed_to is None and "welcome" in ERRANDS:
@@ -271,6 +273,8 @@ class Reception:
         self._perform(name, answers)
 
     def _perform(self, name: str, answers: dict[str, Any]) -> None:
+        if self.address.closed_at is not None and not ERRANDS[name].for_all_ages:
+            name, answers = "too_young", {}
         errand = ERRANDS[name]
         unfinished = next((one for one in self.waiting if one.flow == name), None)
         if unfinished is not None and not answers:
@@ -370,14 +374,17 @@ class Reception:
 
     def _finished(self, conversation: Conversation, errand: Errand, chat: Chat) -> None:
         end(conversation)
-        self.waiting.remove(conversation)
+        # The flow may have ended or erased others as well.
+        self.waiting = [
+            one for one in self.waiting if one is not conversation and one.ended is None and one in self.session
+        ]
         if chat.lines:
             chat.lines[-1] = replace(chat.lines[-1], footer=self._footer(back=False))
         self.said.extend(chat.lines)
         if chat.next is not None:
             self._perform(*chat.next)
             return
-        if not self.waiting or conversation.flow in ("menu", "stop"):
+        if not self.waiting or conversation.flow in ("menu", "stop", "start"):
             return
         if self.waiting[0].parked is None:
             self._say(_("Now back to where you were."))

@@ -57,6 +57,10 @@ class Address(Base):
     key: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     blocked_at: Mapped[datetime | None]
+    # Since when nothing but help is given here: the person is younger than this channel allows.
+    closed_at: Mapped[datetime | None]
+    # Since when its person has been erased: it is kept only until that has been confirmed to them.
+    erased_at: Mapped[datetime | None]
     last_heard: Mapped[datetime] = mapped_column(default=now)
 
     person: Mapped[Person] = relationship(back_populates="addresses", lazy="joined", innerjoin=True)
@@ -79,8 +83,8 @@ def meet(session: Session, channel: str, key: str, language: str = "en") -> Addr
 
 
 def reach(person: Person) -> Address | None:
-    """Where to write to somebody: where they last spoke, unless they blocked us there."""
-    open_ones = [address for address in person.addresses if address.blocked_at is None]
+    """Where to write to somebody: where they last spoke, unless they blocked us there or are too young for it."""
+    open_ones = [one for one in person.addresses if one.blocked_at is None and one.closed_at is None]
     return max(open_ones, key=lambda address: address.last_heard, default=None)
 
 

@@ -1,0 +1,98 @@
+"""Another language: one question, each in its own name. It takes effect at once.
+
+Typing a language's name does the same from anywhere ("polski"): who cannot read the menu can still find their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from babel import Locale
+
+from handlers.dialogue import Chat
+from handlers.errand import Errand
+from locales import SOURCE, _, languages, spoken
+from models.area import Area
+
+
+def language(chat: Chat) -> None:
+    speak(chat, chat.choose("language", _("Which language would you like?"), offered(chat)))
+    _say_that_it_is_spoken(chat)
+
+
+def offered(chat: Chat) -> dict[str, str]:
+    """The area's languages by their own names, the person's present one first."""
+    codes = spoken_in(chat.area)
+    return {code: own_name(code) for code in sorted(codes, key=lambda code: code != chat.person.language)}
+
+
+def spoken_in(area: Area) -> list[str]:
+    """The languages that the area offers and that we have words in."""
+    return [code for code in area.languages if code in languages()]
+
+
+def own_name(code: str) -> str:
+    return languages()[code].own_name.capitalize()
+
+
+def speak(chat: Chat, code: str) -> None:
+    """From here on, and in every message to this person."""
+
+    def change() -> None:
+        chat.person.language = code
+
+    chat.at_once(change)
+    chat.speak(code)
+
+
+def _say_that_it_is_spoken(chat: Chat) -> None:
+    chat.say(_("From now on I write to you in {language}.", language=own_name(spoken())))
+    if not languages()[spoken()].checked_by:
+        chat.say(_("A native speaker has not checked my words yet. If something sounds wrong, please tell us."))
+
+
+def _by_name(code: str, chat: Chat) -> None:
+    if code in spoken_in(chat.area):
+        speak(chat, code)
+        _say_that_it_is_spoken(chat)
+    else:
+        chat.say(_("I do not speak that language yet."))
+        chat.then("language")
+
+
+def _names(code: str) -> Callable[[], str]:
+    """What people call a language: its own name, and its name in the language being spoken."""
+
+    def names() -> str:
+        here = Locale.parse(code).get_display_name(spoken()) or code
+        return f"{own_name(code)}|{here}|{_EXTRA.get(code, '')}"
+
+    return names
+
+
+# Without the letters that a telephone may not have.
+_EXTRA = {"ur": "urdu", "pl": "polish|po polsku", "en": "english|angielski|انگریزی"}
+
+ERRAND = Errand(
+    language,
+    label=lambda: _("Language"),
+    words=lambda: _("language|languages|change language|another language"),
+    command="language",
+    in_menu=False,
+    aside=True,
+    for_all_ages=True,
+)
+
+BY_NAME: dict[str, Errand] = {
+    f"speak_{code}": Errand(
+        partial(_by_name, code),
+        label=partial(own_name, code),
+        words=_names(code),
+        in_menu=False,
+        aside=True,
+        for_all_ages=True,
+    )
+    for code in languages()
+    if code != SOURCE or len(languages()) > 1
+}
