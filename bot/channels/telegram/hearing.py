@@ -37,7 +37,8 @@ class Hearing:
 
     def __init__(self, channel: Telegram, turns: Turns, on_turned: Callable[[Turned], None]) -> None:
         self.channel, self.turns, self.on_turned = channel, turns, on_turned
-        self.bot_id = channel.bot.id
+        # Known from the token before Telegram has answered for the first time.
+        self.bot_id = int(channel.bot.token.partition(":")[0])
         self._failures: dict[int, int] = {}
         self._told: dict[int, float] = {}
         self._leaving: dict[int, asyncio.Task[None]] = {}

@@ -123,22 +123,35 @@ def _cut(text: str, longest: int) -> int:
         if at > 0:
             return at + len(mark)
     at = longest
-    while at > 1 and _joined(text[at - 1], text[at]):
+    while at > 1 and _within(text, at):
         at -= 1
     return at if at > 1 else longest
 
 
-def _joined(before: str, after: str) -> bool:
-    """Whether two characters are seen as one. Rather once too often than not: it only moves a cut."""
+def _within(text: str, at: int) -> bool:
+    """Whether a cut here would divide what is seen as one character. Rather once too often than not: it only moves
+    the cut."""
+    before, after = text[at - 1], text[at]
     joiner = "\N{ZERO WIDTH JOINER}"
     return (
         joiner in (before, after)
         or unicodedata.category(after).startswith("M")
         or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
-        or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")  # flags
         or "\U000e0020" <= after <= "\U000e007f"  # the flags of England, Scotland and Wales
-        or (before, after) == ("\r", "\n")
+        or (_flag_letter(after) and _flag_letters_before(text, at) % 2 == 1)
     )
+
+
+def _flag_letter(character: str) -> bool:
+    """Flags are pairs of these."""
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _flag_letters_before(text: str, at: int) -> int:
+    start = at
+    while start > 0 and _flag_letter(text[start - 1]):
+        start -= 1
+    return at - start
 
 
 # -- buttons
