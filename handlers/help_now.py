@@ -31,7 +31,7 @@ def help_now(chat: Chat) -> None:
     for contact in contacts:
         if contact.dialled and len(contact.dialled) >= WORTH_SAVING:
             card = Card(contact.name, contact.dialled, contact.email or "", contact.web or "")
-            chat.say(_("To ring or save: {name}", name=contact.name), card=card)
+            chat.say(_("To ring or save: {name}", name=_short(contact.name)), card=card)
 
 
 def help_lines(area: Area, young: bool = False) -> list[str]:
@@ -78,9 +78,17 @@ def _intro(young: bool) -> str:
 
 def _line(contact: ContactFacts, when: str | None) -> str:
     line = _(
-        "{when}\n{name}: {phone}", when=_(when or contact.plain_name), name=contact.name, phone=contact.shown_phone
+        "{when}\n{name}: {phone}",
+        when=_(when or contact.plain_name),
+        name=_short(contact.name),
+        phone=contact.shown_phone,
     )
     return _("{line} (we have not checked this number yet)", line=line) if contact.not_checked_yet else line
+
+
+def _short(name: str) -> str:
+    """What stands in brackets on the door only makes a number harder to find."""
+    return name.partition(" (")[0]
 
 
 def for_the_young(contact: ContactFacts) -> bool:

@@ -49,7 +49,7 @@ def whole_text(area: Area) -> list[str]:
     kept = area.retention
     named = [
         (_("What you tell us"), kept.feedback),
-        (_("Answers you have not sent yet, and finished chats"), kept.conversations),
+        (_("Finished chats, without your words"), kept.conversations),
         (_("Messages we sent to you"), kept.messages),
         (_("What you looked for"), kept.questions),
         (_("Meetings you said yes to"), kept.meetings),
@@ -57,8 +57,13 @@ def whole_text(area: Area) -> list[str]:
         (_("A note, if somebody may have been at risk"), kept.alerts),
         (_("A list of who looked at your words"), kept.audit),
     ]
+    days = ngettext("{count} day", "{count} days", area.drafts_days)
     return [
-        _("{what}: {months}. {why}", what=what, months=how_long(rule.months), why=_(rule.why)) for what, rule in named
+        *(
+            _("{what}: {months}. {why}", what=what, months=how_long(rule.months), why=_(rule.why))
+            for what, rule in named
+        ),
+        _("What you begin and do not send: {days}.", days=days),
     ]
 
 
