@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
+import uvicorn
 from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
+from bot.channels.web import WebChat
+from bot.clock import Clock
+from bot.logs import start_logging
+from bot.metrics import metrics_routes
 from bot.migrations import migrate
+from bot.on_telegram import OnTelegram
 from bot.partnership import load_rows, open_partnership
+from bot.post import Post
 from bot.settings import Settings
+from bot.sweeps import STILL_WANTED, SWEEPS
 from bot.turn import Turns
-from bot.writer import Writer
+from bot.web.app import create_app
+from bot.writer import Writer, what_failed
 from models.database import open_database, writing
 from models.partnership import Partnership
 
 log = structlog.get_logger()
 
+# How long to wait for Telegram before the web chat opens without its name; it is asked again meanwhile.
+FIRST_ASK_SECONDS = 5.0
+
 
 @dataclass
 class House:
-    """Everything that runs, put together. `prepare` opens it; nothing runs before `serve`."""
+    """What runs on one database for one partnership."""
 
     settings: Settings
     engine: Engine
@@ -32,12 +52,121 @@ class House:
         self.writer = Writer(self.engine)
         self.turns = Turns(self.writer, self.partnership)
 
+    def know(self, partnership: Partnership) -> None:
+        self.partnership = self.turns.partnership = partnership
 
-def prepare(settings: Settings, telegram_name: str = "") -> House:
+
+def prepare(settings: Settings) -> House:
     """The database made or brought up to date, the area loaded into it. Raises `AreaError` or a database error."""
     engine = open_database(settings.database_url)
     migrate(engine)
-    partnership = open_partnership(settings.area, settings.web_address, telegram_name)
+    partnership = open_partnership(settings.area, settings.web_address)
     with writing(engine) as session:
         load_rows(session, partnership.area)
     return House(settings, engine, partnership)
+
+
+def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> None:
+    """Serve until a signal ends it; what is on its way is finished first."""
+    start_logging(as_json=settings.log_json)
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        uvloop.install()
+    asyncio.run(serve(prepare(settings), on_ready))
+
+
+async def serve(house: House, on_ready: Callable[[House], None] | None = None) -> None:
+    """Everything at once: web pages, Telegram where a token is set, the post, the clock."""
+    telegram = await _telegram(house)
+    house.writer.start()
+    post = Post(house.engine, house.writer, still_wanted=STILL_WANTED, per_second=house.settings.telegram_per_second)
+    web = WebChat(house.turns, house.engine, house.partnership, post.deliver)
+    post.add(web)
+    if telegram:
+        post.add(telegram.channel)
+    clock = Clock(house.writer, house.partnership, SWEEPS, post.ring)
+
+    def troubles() -> list[str]:
+        return [f"{name} refuses us" for name in sorted(post.stopped)]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        post_task = _keep_going(post.run())
+        telegram_task = _keep_going(telegram.run(clock)) if telegram else None
+        clock.start(house.settings.sweep_seconds)
+        if on_ready is not None:
+            threading.Thread(target=on_ready, args=(house,), daemon=True).start()
+        yield
+        clock.stop()
+        await _end(telegram_task)
+        await post.idle()
+        await _end(post_task)
+        if telegram:
+            await telegram.close()
+        await asyncio.to_thread(house.writer.stop)
+
+    routes: list[BaseRoute] = [*metrics_routes(house.engine, lambda: clock.last_sweep, troubles)]
+    if telegram:
+        telegram.hear(house.turns, post.deliver)
+        routes += telegram.routes()
+    app = create_app(web, routes=routes, lifespan=lifespan)
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=house.settings.host,
+            port=house.settings.port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=bool(house.settings.public_url),
+            timeout_graceful_shutdown=10,
+        ),
+        web.close,
+    )
+    await server.serve()
+
+
+async def _telegram(house: House) -> OnTelegram | None:
+    settings = house.settings
+    if not settings.telegram_token.get_secret_value():
+        return None
+    telegram = OnTelegram(settings, house.engine, house.writer, house.partnership)
+    try:
+        name = await asyncio.wait_for(telegram.introduce(), FIRST_ASK_SECONDS)
+    except Exception as error:
+        log.warning("Telegram does not answer yet", **what_failed(error))
+    else:
+        house.know(replace(house.partnership, telegram_name=name))
+    return telegram
+
+
+class _Server(uvicorn.Server):
+    """Tells the open pages first: a server that is asked to stop would wait for their streams."""
+
+    def __init__(self, config: uvicorn.Config, closing: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.closing = closing
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self.closing()
+        super().handle_exit(sig, frame)
+
+
+def _keep_going(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work)
+    task.add_done_callback(_say_if_it_ended)
+    return task
+
+
+def _say_if_it_ended(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.critical("a part of the program ended", **what_failed(error))
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task

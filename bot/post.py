@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -73,22 +73,29 @@ class Post:
         self,
         engine: Engine,
         writer: Writer,
-        channels: Iterable[Channel],
+        channels: Iterable[Channel] = (),
         *,
         still_wanted: Sequence[StillWanted] = (),
         per_second: int = 30,
     ) -> None:
         """`still_wanted`: asked of every row of the second lane just before it is sent; one “no” drops it."""
         self.engine, self.writer = engine, writer
-        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.still_wanted = still_wanted
-        self.paces = {name: Pace(per_second if channel.paced else 0) for name, channel in self.channels.items()}
+        self.per_second = per_second
+        self.channels: dict[str, Channel] = {}
+        self.paces: dict[str, Pace] = {}
+        for channel in channels:
+            self.add(channel)
         self.stopped: set[str] = set()
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._bell = asyncio.Event()
         self._under_way = {True: 0, False: 0}
+
+    def add(self, channel: Channel) -> None:
+        self.channels[channel.name] = channel
+        self.paces[channel.name] = Pace(self.per_second if channel.paced else 0)
 
     # Handing in
 

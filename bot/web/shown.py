@@ -1,0 +1,120 @@
+"""How words become a page: templates, links in plain text, and the language and direction of each message."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from locales import _, languages, ngettext, spoken
+from locales.dates import clock, short_day
+from models.database import now
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+# Web addresses, and British telephone numbers as they are written: 0161 342 4101, 07700 900123, 0800 1111.
+_LINK = re.compile(r"(?P<web>https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])|(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9})(?![\w-])")
+
+
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        {
+            "_": _,
+            "ngettext": ngettext,
+            "asset": asset,
+            "direction": direction,
+            "language_of": language_of,
+            "dialled": dialled,
+            "safe_url": safe_url,
+        }
+    )
+    environment.filters["linked"] = linked
+    return environment
+
+
+@cache
+def asset(name: str) -> str:
+    """A static file's address, which changes with what is in it: it may then be kept for ever."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{mark}"
+
+
+def direction(language: str) -> str:
+    known = languages().get(language)
+    return "rtl" if known is not None and known.right_to_left else "ltr"
+
+
+def language_of(text: str, language: str) -> str:
+    """The language of a message from its script, where that tells it apart from the person's own.
+
+    Somebody who reads Urdu is also shown English where a translation is missing: a screen reader must know."""
+    letters = [character for character in text if unicodedata.category(character).startswith("L")]
+    if not letters:
+        return language
+    arabic = sum(unicodedata.name(letter, "").startswith("ARABIC") for letter in letters) * 2 > len(letters)
+    if arabic:
+        return language if direction(language) == "rtl" else "ur"
+    return "en" if direction(language) == "rtl" else language
+
+
+def linked(text: str) -> Markup:
+    """Plain text, escaped, in which web addresses open and telephone numbers ring."""
+    out, done = Markup(""), 0
+    for found in _LINK.finditer(text):
+        out += escape(text[done : found.start()])
+        if found["web"]:
+            out += Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(
+                found["web"], found["web"]
+            )
+        else:
+            out += Markup('<a href="tel:{}" dir="ltr">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
+        done = found.end()
+    return out + escape(text[done:])
+
+
+def dialled(phone: str) -> str:
+    """The number as a telephone takes it; empty for what cannot be rung (a text service)."""
+    return re.sub(r"[ ()-]", "", phone) if re.fullmatch(r"\+?[\d ()-]+", phone) else ""
+
+
+def safe_url(url: str) -> str:
+    """The address, if it is of a kind that a button may open; else empty."""
+    return url if re.match(r"(https?|tel|mailto|sms):", url) else ""
+
+
+def when(at: datetime, zone: Any) -> str:
+    """The clock, and the day unless it is today."""
+    today = at.astimezone(zone).date() == now().astimezone(zone).date()
+    return clock(at, zone) if today else f"{short_day(at.astimezone(zone).date())}, {clock(at, zone)}"
+
+
+def accepted(header: str, offered: Iterable[str]) -> str | None:
+    """The first language of an Accept-Language header that we speak."""
+    wanted = []
+    for part in header.split(",")[:20]:
+        tag, _semicolon, quality = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(quality or 1), tag.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    known = list(offered)
+    return next((tag for _quality, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in known), None)
+
+
+__all__ = ["STATIC", "accepted", "asset", "direction", "language_of", "linked", "spoken", "templates", "when"]
