@@ -5,11 +5,13 @@ from models.attachment import Attachment
 from models.audit import Audit
 from models.broadcast import Broadcast, Delivery
 from models.consent import ConsentText
+from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.outgoing import Outgoing
 from models.person import Address, Person
+from models.question import Question
 from models.received import Received
 from models.role import Invite, Role
 from models.theme import Follow, Subscription, Theme, Update, Verdict
@@ -22,6 +24,7 @@ __all__ = [
     "Base",
     "Broadcast",
     "ConsentText",
+    "ContactCheck",
     "Conversation",
     "Delivery",
     "Feedback",
@@ -31,6 +34,7 @@ __all__ = [
     "Invite",
     "Outgoing",
     "Person",
+    "Question",
     "Received",
     "Role",
     "Subscription",
