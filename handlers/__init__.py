@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import free_words, help_now, language, menu, staff, stop, too_young, welcome
+from handlers import free_words, help_now, language, menu, publish, staff, stop, too_young, welcome, you_said
 from handlers.errand import Errand
 from locales import _
 
@@ -15,9 +15,16 @@ ERRANDS: dict[str, Errand] = {
     "help": help_now.ERRAND,
     "stop": stop.ERRAND,
     "start": stop.START,
+    "you_said": you_said.ERRAND,
+    "follow": you_said.FOLLOW,
+    "is_it_done": you_said.JUDGE,
     "too_young": too_young.ERRAND,
     "language": language.ERRAND,
     **language.BY_NAME,
+    "publish": publish.ERRAND,
+    "publish_again": publish.AGAIN,
+    "approve": publish.APPROVE,
+    "sent": publish.SENT,
     "join_staff": staff.JOIN,
     "colleagues": staff.COLLEAGUES,
 }

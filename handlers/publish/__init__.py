@@ -1,0 +1,34 @@
+"""Staff say what is being done: written, looked at by a second person, sent to all who said it or want to hear.
+
+`saying` is the conversation, `compose` what each group is sent, `preview` what staff see of it first, `approving` the
+second person, `going` what the clock does, `sent` what became of it.
+"""
+
+from __future__ import annotations
+
+from handlers.errand import Errand
+from handlers.publish.approving import approving, publish_again
+from handlers.publish.going import SLICE, publications, publish_text
+from handlers.publish.saying import publish
+from handlers.publish.sent import sent
+from locales import _
+from models.role import Permission
+
+__all__ = ["AGAIN", "APPROVE", "ERRAND", "SENT", "SLICE", "publications", "publish_text"]
+
+ERRAND = Errand(
+    publish,
+    label=lambda: _("Say what we are doing"),
+    words=lambda: _("publish|say what we do|tell families|broadcast|tell everybody"),
+    command="publish",
+    permission=Permission.PUBLISH,
+)
+SENT = Errand(
+    sent,
+    label=lambda: _("What we sent"),
+    words=lambda: _("sent|broadcasts|publications|what was sent"),
+    command="sent",
+    permission=Permission.PUBLISH,
+)
+APPROVE = Errand(approving, label=lambda: _("Approve"), permission=Permission.APPROVE, in_menu=False)
+AGAIN = Errand(publish_again, label=lambda: _("Change it"), permission=Permission.PUBLISH, in_menu=False)

@@ -1,0 +1,79 @@
+"""A second person looks before many are written to: approve it, or send it back and say why."""
+
+from __future__ import annotations
+
+from handlers import taps
+from handlers.dialogue import Chat
+from handlers.publish.compose import Item
+from handlers.publish.going import title, write_to_staff
+from handlers.publish.preview import left_out, preview
+from handlers.publish.saying import filled_from
+from locales import _, speaking
+from models.audience import audience_size
+from models.broadcast import Broadcast, BroadcastState, Move, NotNow, OwnWork, approve, send_back
+from models.message import Button
+
+
+def approving(chat: Chat) -> None:
+    broadcast = named(chat)
+    if broadcast is None or broadcast.state is not BroadcastState.WAITING:
+        chat.say(_("That has been decided already. Thank you."), chat.start(_("What we sent"), "sent"))
+        return
+    if broadcast.author_id == chat.person.id:
+        chat.say(_("You wrote this yourself. A colleague has to look at it."))
+        return
+    for text in shown(chat, broadcast):
+        chat.say(text)
+    verdict = chat.agree("verdict", _("Shall it go out like this?"), yes=_("Approve"), no=_("Send back"))
+    because = "" if verdict else chat.ask("because", _("What should be different? Your colleague will read this."))
+    try:
+        _decided(chat, broadcast, because, approved=verdict)
+    except (NotNow, OwnWork):
+        chat.say(_("That has been decided already. Thank you."), chat.start(_("What we sent"), "sent"))
+
+
+def _decided(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) -> None:
+    if approved:
+        approve(chat.session, broadcast, chat.person)
+        chat.say(_("Thank you. It goes out."), chat.start(_("How far is it?"), "sent", which=broadcast.id))
+    else:
+        send_back(chat.session, broadcast, chat.person, because)
+        chat.say(_("Thank you. It does not go out. Your colleague reads why."))
+    _tell_author(chat, broadcast, because, approved=approved)
+
+
+def _tell_author(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) -> None:
+    if broadcast.author is None:
+        return
+    with speaking(broadcast.author.language):
+        if approved:
+            text = _("A colleague approved “{text}”. It goes out.", text=title(broadcast))
+            button = Button(_("How far is it?"), taps.start("sent", {"which": broadcast.id}))
+        else:
+            text = _("A colleague sent back “{text}”. They say: “{because}”", text=title(broadcast), because=because)
+            button = Button(_("Change it"), taps.start("publish_again", {"which": broadcast.id}))
+        write_to_staff(chat.session, broadcast.author, text, button)
+
+
+def publish_again(chat: Chat) -> None:
+    """Started by a button: go through what was sent back, with every answer filled in."""
+    broadcast = named(chat)
+    if broadcast is None or broadcast.state is not BroadcastState.DRAFT or broadcast.theme_id is None:
+        chat.say(_("That has been decided already. Thank you."), chat.start(_("What we sent"), "sent"))
+        return
+    chat.then("publish", **filled_from(broadcast))
+
+
+def named(chat: Chat) -> Broadcast | None:
+    """The broadcast that a button was about."""
+    number = str(chat.answers.get("which", ""))
+    return chat.session.get(Broadcast, int(number)) if number.isdecimal() else None
+
+
+def shown(chat: Chat, broadcast: Broadcast) -> list[str]:
+    """The preview of a broadcast that has been handed in."""
+    count = audience_size(chat.session, broadcast.audience)
+    if broadcast.theme is None or broadcast.status is None:
+        return [broadcast.texts["en"], *left_out(count)]
+    move = Move(broadcast.status, broadcast.texts, broadcast.organisation, broadcast.due)
+    return [*preview(chat.area, Item(broadcast.theme, move), count), *left_out(count)]

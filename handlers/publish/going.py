@@ -1,0 +1,160 @@
+"""A publication on its way: what the clock does with it, how staff hear of it, and a text sent from the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers import taps
+from handlers.labels import clip
+from handlers.publish.compose import footer, plain_text
+from locales import _, ngettext, speaking
+from models.area import Area
+from models.audience import check_audience
+from models.broadcast import (
+    Broadcast,
+    BroadcastState,
+    Progress,
+    due_broadcasts,
+    expand,
+    finish,
+    hand_in,
+    hold_at_night,
+    of_unknown_fate,
+    progress,
+)
+from models.message import Button, Message
+from models.outgoing import Class, send
+from models.partnership import Partnership
+from models.person import Person, reach
+
+# Rows made in one transaction: a quarter of a second's work at most, so that no conversation waits for it.
+SLICE = 500
+
+
+def publications(session: Session, partnership: Partnership, moment: datetime) -> int:
+    """What the clock does on each sweep: hold at night what must not go then, make the next rows, tell authors what
+    became of theirs. Returns how many rows were made; `SLICE` means that there are more. Never commits."""
+    hold_at_night(session, partnership.area, moment)
+    made = 0
+    for broadcast in due_broadcasts(session, partnership.area, moment):
+        if made < SLICE:
+            made += expand(session, broadcast, SLICE - made)
+    for broadcast in finish(session, moment):
+        _tell_author(session, broadcast)
+    return made
+
+
+def _tell_author(session: Session, broadcast: Broadcast) -> None:
+    if broadcast.author is None:
+        return
+    with speaking(broadcast.author.language):
+        write_to_staff(
+            session,
+            broadcast.author,
+            "\n".join([_("“{text}” has gone out.", text=title(broadcast)), *report(session, broadcast)]),
+            Button(_("Look at it"), taps.start("sent", {"which": broadcast.id})),
+        )
+
+
+def write_to_staff(session: Session, person: Person, text: str, *buttons: Button) -> None:
+    """News of their own work. It is no delivery of the publication, and not counted as one."""
+    address = reach(person)
+    if address is not None:
+        send(session, address, Message(text, buttons, footer()), Class.RECEIPT)
+
+
+def publish_text(
+    session: Session, text: str, audience: str, at: datetime | None, by: Person | None = None, *, area: Area
+) -> Broadcast:
+    """Have a text sent to `everyone`, `topic:X`, `meeting:N` or `theme:N`, at `at` (UTC) or now. Never commits.
+
+    Whoever calls it has said when, so it goes at night too. `by` is None for somebody with the machine itself, and
+    then nobody needs to approve it. Raises `UnknownAudience`, with words, and `NotAllowed`.
+    """
+    check_audience(session, area, audience)
+    texts = {"en": text.strip()}
+    return hand_in(
+        session,
+        audience,
+        texts,
+        plain_text(area, texts),
+        at=at,
+        by=by,
+        needs_approval=by is not None and area.publication.needs_approval,
+        at_night=True,
+    )
+
+
+# -- in words
+
+
+def title(broadcast: Broadcast) -> str:
+    return clip(broadcast.texts["en"], 60)
+
+
+def state_in_words(broadcast: Broadcast) -> str:
+    return {
+        BroadcastState.DRAFT: _("sent back"),
+        BroadcastState.WAITING: _("waits for approval"),
+        BroadcastState.SCHEDULED: _("waits for its time"),
+        BroadcastState.GOING: _("going out"),
+        BroadcastState.PAUSED: _("paused"),
+        BroadcastState.STOPPED: _("stopped"),
+        BroadcastState.DONE: _("sent"),
+    }[broadcast.state]
+
+
+def report(session: Session, broadcast: Broadcast) -> list[str]:
+    """How far it is, or what became of it: everybody is in exactly one of these numbers."""
+    far = progress(session, broadcast)
+    if far.total == 0:
+        return [_("There was nobody to write to.")]
+    lines = [_("Got it: {got} of {total}.", got=far.got, total=far.total)]
+    if far.waiting:
+        lines.append(_("Still to go: {count}.", count=far.waiting))
+    if far.not_reached:
+        lines.append(_("Could not be reached: {count} ({reasons}).", count=far.not_reached, reasons=_reasons(far)))
+    if far.dropped:
+        lines.append(_("Not sent, because it was stopped or they opted out: {count}.", count=far.dropped))
+    return lines + _unknown(session, broadcast, far)
+
+
+def _unknown(session: Session, broadcast: Broadcast, far: Progress) -> list[str]:
+    if not far.unknown:
+        return []
+    lines = [
+        ngettext(
+            "Nobody knows whether {count} message arrived.",
+            "Nobody knows whether {count} messages arrived.",
+            far.unknown,
+        )
+    ]
+    undecided = of_unknown_fate(session, broadcast)
+    if undecided:
+        lines.append(_("To decide: {numbers}.", numbers=numbers(undecided)))
+    return lines
+
+
+def numbers(rows: Sequence[int], most: int = 20) -> str:
+    """Numbers of messages, without anybody's name."""
+    return ", ".join(str(row) for row in rows[:most]) + (" …" if len(rows) > most else "")
+
+
+def _reasons(far: Progress) -> str:
+    named: dict[str, int] = {}
+    for error, count in far.reasons.items():
+        named[_reason(error)] = named.get(_reason(error), 0) + count
+    return ", ".join(f"{reason}: {count}" for reason, count in sorted(named.items()))
+
+
+def _reason(error: str) -> str:
+    """Channels give short codes; what staff can act on is whether the person shut us out."""
+    code = error.casefold()
+    if "block" in code or "403" in code or "forbidden" in code or "deactivated" in code:
+        return _("they closed the chat")
+    if code == "too late":
+        return _("no way to them for a day")
+    return _("the channel refused it")

@@ -1,0 +1,51 @@
+"""What staff see before anything goes out: every group's message as it will be, how many get it, and who does not."""
+
+from __future__ import annotations
+
+from handlers.publish.compose import Item, message
+from locales import _, ngettext
+from models.area import Area
+from models.audience import Count, LeftOut, Part
+from models.broadcast import QUOTE
+
+
+def preview(area: Area, item: Item, count: Count) -> list[str]:
+    """A message for each group that has somebody in it. With nobody to write to, it says so."""
+    shown = [part for part in Part if count.parts.get(part)]
+    if not shown:
+        return [_("Nobody would be written to. This is how it would read:"), _as_sent(area, item, Part.FOLLOWER)]
+    return [f"{_heading(part, count.parts[part])}\n{_as_sent(area, item, part)}" for part in shown]
+
+
+def _heading(part: Part, count: int) -> str:
+    match part:
+        case Part.RAISER:
+            return ngettext("To {count} person who said it:", "To {count} people who said it:", count)
+        case Part.FOLLOWER:
+            return ngettext("To {count} person who follows it:", "To {count} people who follow it:", count)
+        case Part.SUBSCRIBER:
+            return ngettext("To {count} person who wants news:", "To {count} people who want news:", count)
+        case Part.READER:
+            return ngettext("To {count} person:", "To {count} people:", count)
+
+
+def _as_sent(area: Area, item: Item, part: Part) -> str:
+    made = message(area, item, part)
+    text = made.text.replace(QUOTE, _("their own words"), 1)
+    return f"{text}\n" + " ".join(f"[{button.label}]" for button in made.buttons)
+
+
+def left_out(count: Count) -> list[str]:
+    """Who is in the group but gets nothing, and why."""
+    written_to = ngettext("{count} person is written to.", "{count} people are written to.", count.reached)
+    return [written_to, *(_left_out(reason, count.left_out[reason]) for reason in LeftOut if reason in count.left_out)]
+
+
+def _left_out(reason: LeftOut, number: int) -> str:
+    match reason:
+        case LeftOut.NO_AGREEMENT:
+            return ngettext("{count} is not: they have not agreed.", "{count} are not: they have not agreed.", number)
+        case LeftOut.STOPPED:
+            return ngettext("{count} is not: they opted out.", "{count} are not: they opted out.", number)
+        case LeftOut.BLOCKED:
+            return ngettext("{count} is not: they closed the chat.", "{count} are not: they closed the chat.", number)
