@@ -22,7 +22,9 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 # Web addresses, and British telephone numbers as they are written: 0161 342 4101, 07700 900123, 0800 1111.
-_LINK = re.compile(r"(?P<web>https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])|(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9})(?![\w-])")
+_WEB = r"(?P<web>https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])"
+_PHONE = r"(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9})(?![\w-])"
+_LINK = re.compile(f"{_WEB}|{_PHONE}")
 
 
 def templates() -> Environment:
@@ -39,6 +41,7 @@ def templates() -> Environment:
             "ngettext": ngettext,
             "asset": asset,
             "direction": direction,
+            "in_order": in_order,
             "language_of": language_of,
             "dialled": dialled,
             "safe_url": safe_url,
@@ -58,6 +61,11 @@ def asset(name: str) -> str:
 def direction(language: str) -> str:
     known = languages().get(language)
     return "rtl" if known is not None and known.right_to_left else "ltr"
+
+
+def in_order(phone: str) -> str:
+    """A number inside a right-to-left sentence, kept from being read group by group from its end."""
+    return f"\u2066{phone}\u2069" if direction(spoken()) == "rtl" else phone
 
 
 def language_of(text: str, language: str) -> str:
@@ -115,6 +123,3 @@ def accepted(header: str, offered: Iterable[str]) -> str | None:
             continue
     known = list(offered)
     return next((tag for _quality, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in known), None)
-
-
-__all__ = ["STATIC", "accepted", "asset", "direction", "language_of", "linked", "spoken", "templates", "when"]

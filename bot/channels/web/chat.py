@@ -98,9 +98,9 @@ class WebChat:
     async def deliver(
         self,
         key: str,
-        message: Message,  # noqa: ARG002
-        replaces: str | None,  # noqa: ARG002
-        attachment: Attachment | None,  # noqa: ARG002
+        message: Message,
+        replaces: str | None,
+        attachment: Attachment | None,
     ) -> Outcome:
         """The row is the message, and its page reads it from there: all there is to do is to wake the page."""
         self.wake(key)

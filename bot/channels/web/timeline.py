@@ -16,7 +16,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.attachment import Attachment
-from models.heard import started
 from models.message import Message
 from models.outgoing import Outgoing, State
 from models.person import Address

@@ -1,0 +1,100 @@
+"""The web chat as it is served: real uvicorn on a free port of this machine, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+import uvicorn
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+
+from bot.channels.web import WebChat
+from bot.post import Post
+from bot.turn import Turns
+from bot.web.app import create_app
+from bot.writer import Writer
+from models.partnership import Partnership
+
+
+class Served:
+    """A process of the program, as far as the web chat can tell. `stop()` and `start()` again is a restart."""
+
+    def __init__(self, engine: Engine, partnership: Partnership, *, port: int = 0, a_minute: int = 1000) -> None:
+        self.engine = engine
+        self.port = port or _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.partnership = replace(partnership, web_address=self.address)
+        self.a_minute = a_minute
+
+    def start(self) -> None:
+        writer = Writer(self.engine)
+        turns = Turns(writer, self.partnership)
+        self.chat = WebChat(turns, self.engine, self.partnership, lambda turned: self.post.deliver(turned))
+        self.post = Post(self.engine, writer, [self.chat])
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            writer.start()
+            rounds = asyncio.create_task(self.post.run())
+            yield
+            rounds.cancel()
+            await self.post.idle()
+            writer.stop()
+
+        app = create_app(self.chat, lifespan=lifespan, messages_a_minute=self.a_minute)
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=self.port, log_level="error", access_log=False, timeout_graceful_shutdown=10
+        )
+        self.server = uvicorn.Server(config)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        started = threading.Event()
+        self.thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
+        self.thread.start()
+        assert started.wait(30), "the web server did not start"
+
+    def _serve(self, started: threading.Event) -> None:
+        async def serve() -> None:
+            self.loop = asyncio.get_running_loop()
+            telling = asyncio.create_task(self._tell(started))
+            await self.server.serve()
+            await telling
+
+        asyncio.run(serve())
+
+    async def _tell(self, started: threading.Event) -> None:
+        while not self.server.started:
+            await asyncio.sleep(0.005)
+        started.set()
+
+    def ring(self) -> None:
+        """There is something to send that did not come from the web chat."""
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.post.ring)
+
+    def stop(self) -> None:
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.chat.close)
+        self.server.should_exit = True
+        self.thread.join(30)
+        assert not self.thread.is_alive(), "the web server did not stop"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(engine: Engine, partnership: Partnership, *, a_minute: int = 1000) -> Iterator[Served]:
+    served = Served(engine, partnership, a_minute=a_minute)
+    served.start()
+    try:
+        yield served
+    finally:
+        served.stop()
