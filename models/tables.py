@@ -9,15 +9,18 @@ from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
+from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
 from models.question import Question
 from models.received import Received
+from models.reminder import Reminder
 from models.role import Invite, Role
 from models.theme import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
     "Address",
+    "AheadQuestion",
     "Alert",
     "Attachment",
     "Audit",
@@ -32,11 +35,14 @@ __all__ = [
     "FeedbackStatus",
     "Follow",
     "Invite",
+    "Meeting",
     "Outgoing",
     "Person",
     "Question",
     "Received",
+    "Reminder",
     "Role",
+    "Rsvp",
     "Subscription",
     "Theme",
     "Update",
