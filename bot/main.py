@@ -117,7 +117,8 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
             host=house.settings.host,
             port=house.settings.port,
             access_log=False,
-            log_level="warning",
+            # Through our own logging, which leaves out what an error quotes.
+            log_config=None,
             server_header=False,
             proxy_headers=bool(house.settings.public_url),
             timeout_graceful_shutdown=10,
