@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import free_words, help_now, language, menu, publish, staff, stop, too_young, welcome, you_said
+from handlers import (
+    alert,
+    free_words,
+    half_way,
+    help_now,
+    language,
+    menu,
+    own_words,
+    publish,
+    staff,
+    stop,
+    tell_us,
+    too_young,
+    welcome,
+    you_said,
+)
 from handlers.errand import Errand
+from handlers.inbox.listing import ERRAND as INBOX
 from locales import _
 
 ERRANDS: dict[str, Errand] = {
@@ -15,12 +31,18 @@ ERRANDS: dict[str, Errand] = {
     "help": help_now.ERRAND,
     "stop": stop.ERRAND,
     "start": stop.START,
+    "tell_us": tell_us.ERRAND,
+    "half_way": half_way.ERRAND,
+    "answer_back": own_words.ANSWER_BACK,
+    "take_back": own_words.TAKE_BACK,
     "you_said": you_said.ERRAND,
     "follow": you_said.FOLLOW,
     "is_it_done": you_said.JUDGE,
     "too_young": too_young.ERRAND,
     "language": language.ERRAND,
     **language.BY_NAME,
+    "inbox": INBOX,
+    "alert": alert.ERRAND,
     "publish": publish.ERRAND,
     "publish_again": publish.AGAIN,
     "approve": publish.APPROVE,

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from handlers import taps
 from handlers.dialogue import Chat
+from handlers.help_now import lines_for, whom_to_ring
 from locales import _, speaking
 from models.alert import Alert, alerted_in, nobody_has, raise_alert, whom_to_alert
-from models.area import Area
-from models.database import now
+from models.feedback import Feedback
 from models.message import Button, Message
 from models.outgoing import Class, Outgoing, send
 from models.partnership import Partnership
@@ -32,23 +32,15 @@ def watch(chat: Chat, words: str) -> None:
     """Look at what somebody wrote, also before it is sent. Once in a conversation they are told whom to ring."""
     if not words or alerted_in(chat.session, chat.conversation.id) is not None:
         return
-    if chat.finder.find(words, young=chat.person.young).route != "help":
+    found = chat.finder.find(words, young=chat.person.young)
+    if found.route != "help":
         return
-    chat.say(whom_to_ring(chat.area))
+    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts))
+    chat.say("\n\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *ring]))
     if whom_to_alert(chat.session):
         chat.say(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
     person, conversation = chat.person.id, chat.conversation.id
     chat.at_once(lambda: alert_staff(chat.session, raise_alert(chat.session, person, conversation_id=conversation)))
-
-
-def whom_to_ring(area: Area) -> str:
-    """The numbers, first first. One that may not be shown is left out."""
-    lines = [
-        _("{when} {name}: {phone}", when=_(line.when), name=_(line.contact.plain_name), phone=line.contact.shown_phone)
-        for line in area.help_now
-        if line.contact.shown_phone
-    ]
-    return "\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *lines])
 
 
 def alert_staff(session: Session, alert: Alert | None) -> None:
@@ -83,17 +75,17 @@ def alert_again(session: Session, _partnership: Partnership, moment: datetime) -
     return repeated
 
 
-def words_arrived(chat: Chat, feedback_id: int, ref: str) -> None:
-    """What the alert of this conversation was about has now been sent: whoever has the alert can read it."""
-    alert = alerted_in(chat.session, chat.conversation.id)
+def words_arrived(session: Session, conversation_id: int, feedback: Feedback) -> None:
+    """What the alert of a conversation was about has now been sent: whoever has the alert can read it."""
+    alert = alerted_in(session, conversation_id)
     if alert is None:
         return
-    alert.feedback_id = feedback_id
-    holder = chat.session.get(Person, alert.seen_by) if alert.seen_by else None
+    alert.feedback_id = feedback.id
+    holder = session.get(Person, alert.seen_by) if alert.seen_by else None
     address = reach(holder) if holder else None
     if holder is None or address is None:
         return
     with speaking(holder.language):
         text = _("Alert {code}: the words have now been sent.", code=alert.code)
-        message = Message(text, (Button(_("Open it"), taps.start("inbox", {"which": ref})),))
-    send(chat.session, address, message, Class.ALERT, about=alert.about, due=now())
+        message = Message(text, (Button(_("Open it"), taps.start("inbox", {"which": feedback.ref})),))
+    send(session, address, message, Class.ALERT, about=alert.about)

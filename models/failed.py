@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import record
 from models.database import now
+from models.looking import looked
 from models.person import Person
 from models.received import Received
 from models.role import Permission, require
@@ -24,10 +25,10 @@ def failed_messages(session: Session, by: Person) -> Sequence[Received]:
     ).all()
 
 
-def look_at(session: Session, message: Received, by: Person) -> str:
+def look_at(session: Session, message: Received, by: Person, occasion: str) -> str:
     """The words of one, for those who may read; the look is recorded. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
-    record(session, by, "looked at", f"received:{message.id}")
+    looked(session, by, f"received:{message.id}", occasion)
     return str((message.kept or {}).get("text", ""))
 
 

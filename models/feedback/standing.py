@@ -12,15 +12,15 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from models.alert import alerted_about
-from models.audit import Audit, record
+from models.audit import record
 from models.database import now
 from models.feedback.said import Feedback, FeedbackNote, FeedbackStatus, Side, Status, Visibility
+from models.looking import looked
 from models.person import Person
 from models.role import NotAllowed, Permission, may, require, roles_of, staff_who_may
 
 # The parent carer forum, as organisations are named in area.toml and in roles.
 FORUM = "forum"
-LOOKED = "looked at"
 
 
 class ReasonMissing(ValueError):
@@ -53,6 +53,11 @@ def name_shown(session: Session, by: Person, feedback: Feedback) -> str | None:
 def readers(session: Session, feedback: Feedback, permission: Permission = Permission.ANSWER) -> list[Person]:
     """The staff who may see it and have this permission."""
     return [one for one in staff_who_may(session, permission) if may_see(session, one, feedback)]
+
+
+def forum_reads(session: Session) -> bool:
+    """Whether anybody of the parent carer forum is here to read what is only for it."""
+    return any(_of_the_forum(session, one) for one in staff_who_may(session, Permission.READ))
 
 
 def _visible_to(session: Session, by: Person) -> ColumnElement[bool]:
@@ -99,14 +104,7 @@ def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:
 
 def seen_by(session: Session, feedback: Feedback, by: Person, occasion: str) -> None:
     """Record that a member of staff looked at a family's words: once for each occasion (a conversation)."""
-    looked = select(Audit.id).where(
-        Audit.person_id == by.id,
-        Audit.deed == LOOKED,
-        Audit.about == feedback.about,
-        Audit.detail == occasion,
-    )
-    if session.scalar(looked.limit(1)) is None:
-        record(session, by, LOOKED, feedback.about, occasion)
+    looked(session, by, feedback.about, occasion)
 
 
 def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:

@@ -1,0 +1,86 @@
+"""One feedback, as staff read it: the words, what came with them, and all that was written about it since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from handlers.dialogue import Chat
+from handlers.feedback_words import feelings, statuses, topic_label, visibilities, voices
+from locales import _, dates
+from models import feedback as said
+from models.feedback import Feedback, Side, Visibility, Voice
+from models.person import Kind
+
+
+def show(chat: Chat, feedback: Feedback) -> None:
+    """Say what is known of it and may be seen, and record the look."""
+    session, by, occasion = chat.session, chat.person, f"conversation:{chat.conversation.id}"
+    # What is shown stays shown, so the look is kept even while a question stays open.
+    chat.at_once(lambda: said.seen_by(session, feedback, by, occasion))
+    chat.say("\n".join(_head(chat, feedback)))
+    if feedback.text:
+        chat.say(_("“{words}”", words=feedback.text))
+    for attachment in said.attached(session, feedback):
+        chat.say(attached_label(attachment.kind), attachment=attachment.id)
+    for _moment, line in sorted([*_notes(chat, feedback), *_history(chat, feedback)], key=lambda pair: pair[0]):
+        chat.say(line)
+
+
+def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:
+    yield f"{feedback.ref}: {topic_label(chat.area, feedback.topic)}"
+    if feedback.feeling is not None:
+        yield _("How it feels: {feeling}", feeling=feelings()[feedback.feeling])
+    yield _("From: {who}", who=_who_says_it(feedback))
+    name = said.name_shown(chat.session, chat.person, feedback)
+    if name:
+        yield _("Name: {name}", name=name)
+    yield _("Who may see it: {who}", who=may_see(feedback))
+    yield _("Came on {moment}.", moment=dates.moment(feedback.received, chat.area.zone))
+    if feedback.answered is None:
+        yield _("Answer promised by {day}.", day=dates.day(feedback.answer_by))
+    yield _("Where it stands: {status}", status=statuses()[feedback.status])
+
+
+def may_see(feedback: Feedback) -> str:
+    """The family's wish, said to staff."""
+    if feedback.visibility is Visibility.NAMED:
+        return _("Staff, with the name")
+    return visibilities()[feedback.visibility]
+
+
+def _who_says_it(feedback: Feedback) -> str:
+    match feedback.said_by:
+        case Kind.YOUNG:
+            return _("a young person")
+        case Kind.PROFESSIONAL:
+            return _("somebody who works with families")
+        case Kind.PARENT:
+            who = _("a parent or carer")
+        case None:
+            who = _("somebody who did not say who they are")
+    if feedback.voice:
+        return _("{who}. Whose words: {voice}", who=who, voice=voices()[Voice(feedback.voice)])
+    return who
+
+
+def _notes(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
+    for note in feedback.notes:
+        when = dates.moment(note.at, chat.area.zone)
+        if note.side is Side.FAMILY:
+            yield note.at, _("They wrote ({when}):\n“{words}”", when=when, words=note.text)
+        else:
+            yield note.at, _("We wrote ({when}):\n“{words}”", when=when, words=note.text)
+
+
+def _history(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
+    for change in feedback.history[1:]:
+        when = dates.moment(change.at, chat.area.zone)
+        said_so = " ".join([statuses()[change.status].removesuffix("…").strip(), change.reason]).strip()
+        yield change.at, _("Set to ({when}): {status}", when=when, status=said_so)
+
+
+def attached_label(kind: str) -> str:
+    """What a thing that came with the words is called."""
+    names = {"photo": _("A photo"), "voice": _("A voice note"), "video": _("A video")}
+    return names.get(kind) or _("A file")

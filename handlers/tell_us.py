@@ -1,0 +1,308 @@
+"""Tell us: a family says what is good or bad, in one tap, in two minutes, or as the whole story.
+
+Nothing is sent before they have read it and said so; one tap is sent at once, and can be taken back. Every text is
+watched for danger before anything else. What becomes of words that somebody left half-way stands in `half_way`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from handlers.consent import agreed
+from handlers.danger import watch, words_arrived
+from handlers.dialogue import Chat, Story
+from handlers.errand import Errand
+from handlers.feedback_words import (
+    feelings,
+    feelings_also,
+    how_many_files,
+    their_words,
+    topic_label,
+    visibilities,
+    voices,
+)
+from handlers.inbox.notice import announce
+from locales import _, dates
+from models.area import Area
+from models.feedback import Feedback, Visibility, Voice, discard, forum_reads, give_feedback
+from models.person import Kind, Person
+
+# Reading back more than this would not be read; all of it is sent.
+READ_BACK = 1200
+SKIP = "skip"
+NOTHING = Story("")
+
+
+class Length(StrEnum):
+    ONE = "one"
+    TWO = "two"
+    WHOLE = "whole"
+
+
+class Part(StrEnum):
+    """What can be changed before it is sent."""
+
+    TOPIC = "topic"
+    WORDS = "words"
+    FEELING = "feeling"
+    VOICE = "voice"
+    WHO = "who"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    topic: str
+    story: Story = NOTHING
+    feeling: int | None = None
+    voice: Voice | None = None
+    visibility: Visibility = Visibility.PARTNERSHIP
+    name: str | None = None
+
+
+def tell_us(chat: Chat) -> None:
+    watch(chat, chat.said_so_far("story").text)
+    agreed(chat)
+    length = _length(chat)
+    if length is Length.ONE:
+        draft = Draft(_topic(chat))
+        draft = replace(draft, feeling=_feeling(chat, skip=False))
+        _send(chat, draft, at_once=True)
+        return
+    draft = _asked(chat, length)
+    turn = 1
+    while (sure := _read_back(chat, draft, turn)) == "change":
+        draft = _changed(chat, draft, turn := turn + 1)
+    if sure == "send":
+        _send(chat, draft)
+    else:
+        discard(chat.session, chat.person, draft.story.attachments)
+        chat.say(_("It is thrown away. Nothing was sent."))
+
+
+# -- the questions; `turn` counts how often a part is asked, since an answer's name means one thing for ever
+
+
+def _length(chat: Chat) -> Length:
+    if "story" in chat.answers and "length" not in chat.answers:
+        return Length.TWO  # the words were there before: somebody wrote them where no question was open
+    return chat.choose(
+        "length",
+        _("How much would you like to say?"),
+        {Length.ONE: _("One tap"), Length.TWO: _("Two minutes"), Length.WHOLE: _("The whole story")},
+        words={Length.ONE: _("one|short|quick"), Length.TWO: _("two|medium"), Length.WHOLE: _("whole|long|all|story")},
+    )
+
+
+def _asked(chat: Chat, length: Length) -> Draft:
+    """Everything that is asked before the first reading back. A young person is not asked what is not needed."""
+    draft = Draft(_topic(chat))
+    draft = replace(draft, story=_words(chat, whole=length is Length.WHOLE), feeling=_feeling(chat))
+    if length is Length.WHOLE and _has_a_voice_to_name(chat.person):
+        draft = replace(draft, voice=_voice(chat))
+    return draft if chat.person.young else _who(chat, draft)
+
+
+def _topic(chat: Chat, turn: int = 1) -> str:
+    return chat.choose(
+        _named("topic", turn),
+        _("What is it about?"),
+        {topic.key: _(topic.label) for topic in chat.area.topics},
+        words={topic.key: _(topic.meaning) for topic in chat.area.topics},
+    )
+
+
+def _words(chat: Chat, turn: int = 1, *, whole: bool = False) -> Story:
+    name = _named("story", turn)
+    watch(chat, chat.said_so_far(name).text)
+    if chat.area.watched and not chat.said_so_far(name):
+        chat.say(_(chat.area.who_reads))
+    if turn > 1:
+        text = _("Please say it again from the start. It takes the place of what you said before, photos too.")
+    elif chat.person.young:
+        text = _("Say it in your own words. You can send a photo or a voice note too.")
+    elif whole:
+        text = _(
+            "Tell us the whole story. What happened? What did it mean for you? What would help? "
+            "You can send many messages, photos and voice notes. Please leave out names."
+        )
+    else:
+        text = _("Tell us in your own words. You can send a photo or a voice note too. Please leave out names.")
+    return chat.gather(name, text)
+
+
+def _feeling(chat: Chat, turn: int = 1, *, skip: bool = True) -> int | None:
+    faces: Mapping[str, str] = {str(step): label for step, label in feelings().items()}
+    also: Mapping[str, str] = {str(step): words for step, words in feelings_also().items()}
+    if skip:
+        faces = {**faces, SKIP: _("Skip")}
+    chosen = chat.choose(_named("feeling", turn), _("How does it feel to you?"), faces, words=also)
+    return None if chosen == SKIP else int(chosen)
+
+
+def _has_a_voice_to_name(person: Person) -> bool:
+    return person.kind not in (Kind.YOUNG, Kind.PROFESSIONAL)
+
+
+def _voice(chat: Chat, turn: int = 1) -> Voice | None:
+    chosen = chat.choose(
+        _named("voice", turn),
+        _("Whose words are these?"),
+        {**{str(voice): label for voice, label in voices().items()}, SKIP: _("Skip")},
+        words={"mine": _("mine|me|my words"), "child": _("child|my son|my daughter"), "both": _("we|us|together")},
+    )
+    return None if chosen == SKIP else Voice(chosen)
+
+
+def _who(chat: Chat, draft: Draft, turn: int = 1) -> Draft:
+    offered = visibilities()
+    if chat.area.forum is None:
+        del offered[Visibility.FORUM]
+    visibility = chat.choose(
+        _named("who", turn),
+        _(
+            "Who may see it? Staff are the people from the services that work together here. “Everyone” means that it "
+            "may be shown on a public page."
+        ),
+        offered,
+        words={
+            Visibility.PARTNERSHIP: _("staff|partnership|only staff"),
+            Visibility.EVERYONE: _("everyone|everybody|public|anyone"),
+            Visibility.FORUM: _("forum|parent carer forum|parents"),
+            Visibility.NAMED: _("name|by name|with name|named"),
+        },
+    )
+    name = None
+    if visibility is Visibility.NAMED:
+        name = chat.ask(_named("name", turn), _("Which name may staff see?"))
+    return replace(draft, visibility=visibility, name=name)
+
+
+def _named(name: str, turn: int) -> str:
+    return name if turn == 1 else f"{name}{turn}"
+
+
+# -- reading back
+
+
+def _read_back(chat: Chat, draft: Draft, turn: int) -> str:
+    if draft.visibility is Visibility.FORUM and not forum_reads(chat.session):
+        chat.say(_("Nobody from the forum reads here yet, so it may have to wait."))
+    return chat.choose(
+        _named("sure", turn),
+        "\n".join([_("This is what we will send:"), *_lines(chat.area, draft)]),
+        {"send": _("Send it"), "change": _("Change something"), "drop": _("Throw it away")},
+        words={"send": _("send|yes|ok|okay|good|right"), "change": _("change|edit|wrong"), "drop": _("throw away|no")},
+    )
+
+
+def _lines(area: Area, draft: Draft) -> list[str]:
+    lines = [_("About: {topic}", topic=topic_label(area, draft.topic))]
+    if draft.story.text:
+        lines.append(_("“{words}”", words=_cut(draft.story.text)))
+    if draft.story.attachments:
+        lines.append(how_many_files(len(draft.story.attachments)))
+    if draft.feeling is not None:
+        lines.append(_("How it feels: {feeling}", feeling=feelings()[draft.feeling]))
+    if draft.voice is not None:
+        lines.append(_("Whose words: {voice}", voice=voices()[draft.voice]))
+    lines.append(_("Who may see it: {who}", who=visibilities()[draft.visibility]))
+    if draft.name:
+        lines.append(_("Name: {name}", name=draft.name))
+    return lines
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= READ_BACK else text[:READ_BACK].rstrip() + " " + _("… (all of it is sent)")
+
+
+def _changed(chat: Chat, draft: Draft, turn: int) -> Draft:
+    parts = {
+        Part.TOPIC: _("What it is about"),
+        Part.WORDS: _("The words"),
+        Part.FEELING: _("How it feels"),
+        Part.VOICE: _("Whose words"),
+        Part.WHO: _("Who may see it"),
+    }
+    if not _has_a_voice_to_name(chat.person):
+        del parts[Part.VOICE]
+    match chat.choose(f"part{turn}", _("What would you like to change?"), parts):
+        case Part.TOPIC:
+            return replace(draft, topic=_topic(chat, turn))
+        case Part.WORDS:
+            return replace(draft, story=_words(chat, turn))
+        case Part.FEELING:
+            return replace(draft, feeling=_feeling(chat, turn))
+        case Part.VOICE:
+            return replace(draft, voice=_voice(chat, turn))
+        case Part.WHO:
+            return _who(chat, draft, turn)
+
+
+# -- sending
+
+
+def _send(chat: Chat, draft: Draft, *, at_once: bool = False) -> None:
+    feedback = give(chat.session, chat.area, chat.person, draft)
+    words_arrived(chat.session, chat.conversation.id, feedback)
+    receipt(chat, feedback, take_back=at_once)
+
+
+def give(session: Session, area: Area, person: Person, draft: Draft) -> Feedback:
+    feedback = give_feedback(
+        session,
+        area,
+        person,
+        topic=draft.topic,
+        text=draft.story.text,
+        feeling=draft.feeling,
+        voice=draft.voice,
+        visibility=draft.visibility,
+        name=draft.name,
+        attachments=draft.story.attachments,
+    )
+    announce(session, area, feedback)
+    return feedback
+
+
+def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
+    """What was sent, under which reference, by when it is answered, who reads it; and who can help meanwhile."""
+    area = chat.area
+    if take_back:
+        chat.say(_("We have sent: {what}.", what=their_words(area, feedback)))
+    chat.say(
+        _(
+            "Thank you. Your reference is {ref}. We promise an answer by {day}.",
+            ref=feedback.ref,
+            day=dates.day(feedback.answer_by),
+        )
+    )
+    buttons = []
+    topic = next((topic for topic in area.topics if topic.key == feedback.topic), None)
+    if topic is not None and topic.contacts:
+        chat.say(advice(area))
+        buttons.append(chat.start(_("Find who can help"), "who", words=topic.label))
+    if take_back:
+        buttons.append(chat.start(_("Add your own words"), "answer_back", feedback=feedback.ref))
+        buttons.append(chat.start(_("Take it back"), "take_back", feedback=feedback.ref))
+    chat.say(_(area.who_reads), *buttons)
+
+
+def advice(area: Area) -> str:
+    """Free advice that takes no side (T13), with its number where one may be shown."""
+    sendiass = area.sendiass
+    where = sendiass.shown_phone or sendiass.web or ""
+    said = _("For free advice that takes no side, ask {name}: {where}", name=sendiass.name, where=where)
+    return _("{line} (not checked yet)", line=said) if sendiass.not_checked_yet else said
+
+
+ERRAND = Errand(
+    tell_us,
+    label=lambda: _("Tell us"),
+    words=lambda: _("tell us|feedback|complaint|complain|praise|say something|my story|speak up"),
+    command="feedback",
+    before_welcome=False,
+)
