@@ -1,0 +1,134 @@
+"""What is held goes when its time is up (UK GDPR, article 5(1)(e)); how long, and why, stands in the area's file.
+
+In slices, so that a long list never holds the writer for long. What people looked for and who came to meetings go
+with their own nouns (`models.question`, `models.meeting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from models.alert import Alert
+from models.area import Area
+from models.attachment import Attachment
+from models.audit import Audit
+from models.conversation import Conversation
+from models.database import Base
+from models.feedback import Feedback, take_back
+from models.keeping.erasing import erase, forget_erased
+from models.months import months_before
+from models.outgoing import Outgoing
+from models.partnership import Partnership
+from models.person import Address, Person
+from models.received import Received
+from models.role import Role
+
+SLICE = 500
+# Erasing one person touches many tables.
+PEOPLE_IN_A_SLICE = 20
+
+
+def sweep_old(session: Session, partnership: Partnership, moment: datetime) -> int:
+    """Delete what is older than the area keeps it, at most `SLICE` rows. Returns how many rows went."""
+    gone = 0
+    for rule in RULES:
+        gone += rule(session, partnership.area, moment, SLICE - gone)
+        if gone >= SLICE:
+            break
+    return gone
+
+
+def _erased(session: Session, _area: Area, moment: datetime, most: int) -> int:
+    return forget_erased(session, moment, most)
+
+
+def _messages_sent(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """Also what waited all that time for somebody who shut us out: nobody wants it any more."""
+    before = months_before(moment, area.retention.messages.months)
+    return _delete(
+        session, Outgoing, most, Outgoing.id.in_(_oldest(Outgoing)), Outgoing.made < before, Outgoing.due < before
+    )
+
+
+def _messages_received(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """One that made the code fail waits for staff, but not for ever: it holds a family's words."""
+    unhandled = and_(Received.error.is_not(None), Received.dealt_with.is_(None))
+    old = and_(Received.at < months_before(moment, area.retention.messages.months), not_(unhandled))
+    return _delete(
+        session, Received, most, or_(old, Received.at < months_before(moment, area.retention.feedback.months))
+    )
+
+
+def _conversations(session: Session, area: Area, moment: datetime, most: int) -> int:
+    before = months_before(moment, area.retention.conversations.months)
+    return _delete(session, Conversation, most, Conversation.id.in_(_oldest(Conversation)), Conversation.ended < before)
+
+
+def _attachments(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """What was sent along with words that were then never sent."""
+    going_on = exists().where(Conversation.person_id == Attachment.person_id, Conversation.ended.is_(None))
+    before = moment - timedelta(days=area.drafts_days)
+    return _delete(session, Attachment, most, Attachment.feedback_id.is_(None), Attachment.made < before, ~going_on)
+
+
+def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
+    before = months_before(moment, area.retention.feedback.months)
+    old = session.scalars(select(Feedback).where(Feedback.received < before).order_by(Feedback.id).limit(most)).all()
+    for one in old:
+        take_back(session, one)
+    return len(old)
+
+
+def _alerts(session: Session, area: Area, moment: datetime, most: int) -> int:
+    before = months_before(moment, area.retention.alerts.months)
+    return _delete(session, Alert, most, Alert.made < before, Alert.seen_at.is_not(None))
+
+
+def _audit(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return _delete(session, Audit, most, Audit.at < months_before(moment, area.retention.audit.months))
+
+
+def _people(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """Who has not been heard of for so long, but for staff in office."""
+    last = select(func.max(Address.last_heard)).where(Address.person_id == Person.id).scalar_subquery()
+    in_office = exists().where(Role.person_id == Person.id, Role.ended.is_(None))
+    unheard = session.scalars(
+        select(Person)
+        .where(func.coalesce(last, Person.created) < months_before(moment, area.retention.people.months), ~in_office)
+        .order_by(Person.id)
+        .limit(min(most, PEOPLE_IN_A_SLICE))
+    ).all()
+    for person in unheard:
+        erase(session, person)
+    # A full slice of them means that there may be more: then this is called again at once.
+    return most if len(unheard) == PEOPLE_IN_A_SLICE else len(unheard)
+
+
+RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
+    _erased,
+    _messages_sent,
+    _messages_received,
+    _conversations,
+    _attachments,
+    _feedback,
+    _alerts,
+    _audit,
+    _people,
+)
+
+
+def _oldest(table: type[Outgoing | Conversation]) -> Select[tuple[int]]:
+    """The oldest rows by their numbers: the long tables are not read through on every round."""
+    return select(table.id).order_by(table.id).limit(SLICE)
+
+
+def _delete(session: Session, table: type[Base], most: int, *conditions: ColumnElement[bool]) -> int:
+    """Delete at most so many rows, without reading them."""
+    key = next(iter(table.__table__.primary_key))
+    old = select(key).where(*conditions).limit(most)
+    done = session.execute(delete(table).where(key.in_(old)).execution_options(synchronize_session=False))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]  # a DELETE has one
