@@ -81,7 +81,7 @@ def _pick(chat: Chat, topic: str | None) -> str:
             else:
                 choices[TELL] = _("Send me news of this")
         lines = [
-            f"{place}. {clip(_(theme.said), 90)} ({in_short(theme.status)})"
+            f"{place}. {clip(_(theme.said), 60)} ({in_short(theme.status)})"
             for place, theme in enumerate(items[:A_PAGE], 1)
         ]
         text = _("Which would you like to read?") + "\n" + "\n".join(lines)
@@ -189,11 +189,14 @@ def _topic_news(chat: Chat, topic: str, *, wanted: bool) -> None:
     label = _(chat.area.topic(topic).label)
     if not wanted:
         unsubscribe(chat.session, chat.person, topic)
-        chat.say(_("We will not send you news about “{topic}” any more.", topic=label))
+        more = chat.start(_("See more"), "you_said")
+        chat.say(_("We will not send you news about “{topic}” any more.", topic=label), more)
         return
     agreed(chat)
     subscribe(chat.session, chat.person, topic)
-    chat.say(_("You will hear when something about “{topic}” moves.", topic=label))
+    chat.say(
+        _("You will hear when something about “{topic}” moves.", topic=label), chat.start(_("See more"), "you_said")
+    )
     _what_keeps_it_from_coming(chat)
 
 
@@ -215,7 +218,7 @@ def follow_this(chat: Chat) -> None:
 def _what_keeps_it_from_coming(chat: Chat) -> None:
     """Nothing is promised that is not so: who stopped messages gets none."""
     if chat.person.stopped_at is not None:
-        chat.say(_("But you have stopped messages from us. To get this, please start them again in “my things”."))
+        chat.say(_("But you have stopped messages from us. To get this, first type “start”."))
 
 
 # -- is it really done?
@@ -254,5 +257,5 @@ ERRAND = Errand(
     words=lambda: _("you said|we are doing|what is being done|what are you doing|what happened|news"),
     command="yousaid",
 )
-FOLLOW = Errand(follow_this, label=lambda: _("Follow this"), in_menu=False, before_welcome=False)
-JUDGE = Errand(is_it_done, label=lambda: _("Is it done?"), in_menu=False)
+FOLLOW = Errand(follow_this, label=lambda: _("Follow an item"), in_menu=False, before_welcome=False)
+JUDGE = Errand(is_it_done, label=lambda: _("Say if it is done"), in_menu=False)

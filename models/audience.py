@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from locales import _
 from models.area import Area
 from models.feedback import Feedback
+from models.meeting.tables import Coming, Meeting, Rsvp
 from models.person import Address, Person
 from models.theme import Follow, Subscription, Theme
 
@@ -41,7 +42,7 @@ class LeftOut(StrEnum):
 
     NO_AGREEMENT = "no agreement"
     STOPPED = "stopped"
-    BLOCKED = "blocked"
+    BLOCKED = "blocked"  # no open chat: they shut us out, or are too young for the channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,6 @@ def check_audience(session: Session, area: Area, audience: str) -> None:
 
 
 def _meeting(session: Session, which: str) -> None:
-    from models.meeting import Meeting
-
     if not which.isdecimal() or session.get(Meeting, int(which)) is None:
         raise UnknownAudience(_("There is no meeting “{which}”.", which=which))
 
@@ -139,10 +138,10 @@ def reached(session: Session, audience: str, *, after: int, most: int) -> list[R
 
 
 def _address() -> Any:
-    """Where they last spoke, unless they shut us out there."""
+    """Where they last spoke, unless they shut us out there or are too young for it."""
     return (
         select(Address.id)
-        .where(Address.person_id == Person.id, Address.blocked_at.is_(None))
+        .where(Address.person_id == Person.id, Address.blocked_at.is_(None), Address.closed_at.is_(None))
         .order_by(Address.last_heard.desc(), Address.id.desc())
         .limit(1)
         .correlate(Person)
@@ -192,9 +191,8 @@ def _of_theme(theme: str) -> list[_Selected]:
 
 
 def _of_meeting(meeting: str) -> list[_Selected]:
-    from models.meeting import Rsvp
-
-    return [(Part.READER, Rsvp.person_id, (Rsvp.meeting_id == int(meeting),))]
+    """Who comes, may come, or wants to be told of it; not who said no."""
+    return [(Part.READER, Rsvp.person_id, (Rsvp.meeting_id == int(meeting), Rsvp.coming != Coming.NO))]
 
 
 _SELECTED: dict[str, Callable[[str], list[_Selected]]] = {

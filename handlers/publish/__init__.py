@@ -30,5 +30,5 @@ SENT = Errand(
     command="sent",
     permission=Permission.PUBLISH,
 )
-APPROVE = Errand(approving, label=lambda: _("Approve"), permission=Permission.APPROVE, in_menu=False)
-AGAIN = Errand(publish_again, label=lambda: _("Change it"), permission=Permission.PUBLISH, in_menu=False)
+APPROVE = Errand(approving, label=lambda: _("Approve a message"), permission=Permission.APPROVE, in_menu=False)
+AGAIN = Errand(publish_again, label=lambda: _("Send it once more"), permission=Permission.PUBLISH, in_menu=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers import taps
 from handlers.labels import clip
 from handlers.publish.compose import footer, plain_text
-from locales import _, ngettext, speaking
+from locales import _, dates, ngettext, speaking
 from models.area import Area
 from models.audience import check_audience
 from models.broadcast import (
@@ -29,6 +29,8 @@ from models.message import Button, Message
 from models.outgoing import Class, send
 from models.partnership import Partnership
 from models.person import Person, reach
+from models.role import Permission, staff_who_may
+from models.theme import to_chase
 
 # Rows made in one transaction: a quarter of a second's work at most, so that no conversation waits for it.
 SLICE = 500
@@ -44,7 +46,31 @@ def publications(session: Session, partnership: Partnership, moment: datetime) -
             made += expand(session, broadcast, SLICE - made)
     for broadcast in finish(session, moment):
         _tell_author(session, broadcast)
+    _chase(session, partnership, moment)
     return made
+
+
+def _chase(session: Session, partnership: Partnership, moment: datetime) -> None:
+    """The day before something was promised to be done, staff are asked to say how it stands (T5)."""
+    if partnership.area.quiet(moment):
+        return
+    for theme in to_chase(session, partnership.area.today(moment) + timedelta(days=1)):
+        promised = theme.newest.due if theme.newest else None
+        if promised is None:
+            continue
+        theme.chased_for = promised
+        for person in staff_who_may(session, Permission.PUBLISH):
+            with speaking(person.language):
+                write_to_staff(
+                    session,
+                    person,
+                    _(
+                        "Families were told “{day}” for this: “{said}”. Please say how it stands, before they ask.",
+                        day=dates.day(promised),
+                        said=clip(theme.said, 100),
+                    ),
+                    Button(_("Say how it stands"), taps.start("publish", {"item": theme.id})),
+                )
 
 
 def _tell_author(session: Session, broadcast: Broadcast) -> None:

@@ -48,4 +48,6 @@ def _left_out(reason: LeftOut, number: int) -> str:
         case LeftOut.STOPPED:
             return ngettext("{count} is not: they opted out.", "{count} are not: they opted out.", number)
         case LeftOut.BLOCKED:
-            return ngettext("{count} is not: they closed the chat.", "{count} are not: they closed the chat.", number)
+            return ngettext(
+                "{count} is not: they have no open chat.", "{count} are not: they have no open chat.", number
+            )

@@ -70,9 +70,6 @@ def publish(chat: Chat) -> None:
         topic = chat.choose("topic", _("What is it about?"), {one.key: _(one.label) for one in chat.area.topics})
     linked = _linked(chat, topic)
     move = _move(chat)
-    if not _plain_enough(chat, move.texts["en"]):
-        _again_without(chat, "doing")
-        return
     at, at_night = _when(chat)
     plan = Plan(theme, topic, said, linked, move, at, at_night)
     _decide(chat, plan)
@@ -165,6 +162,9 @@ def _move(chat: Chat) -> Move:
     if status is Status.CANNOT:
         asked = _("Why not? Families read: “We can't do this, because: …”")
     english = chat.ask("doing", asked, _short_enough, recall=str)
+    if not _plain_enough(chat, english):
+        _again_without(chat, "doing")
+        chat.finish()
     organisation = _who(chat)
     due = _by(chat) if status in (Status.LOOKING, Status.DOING) else None
     return Move(status, {"en": english, **_other_languages(chat)}, organisation, due)
@@ -422,6 +422,8 @@ def filled_from(broadcast: Broadcast) -> dict[str, Any]:
         "plain": "yes",
         "when": "night" if broadcast.at_night else "now",
         "again": str(broadcast.id),
+        # What was left out stays left out: None is a skipped answer.
+        **{f"in_{code}": texts.get(code) for code in languages() if code != "en"},
     }
     if broadcast.status in (Status.LOOKING, Status.DOING):
         answers["by"] = broadcast.due.isoformat() if broadcast.due else None

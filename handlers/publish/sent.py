@@ -19,7 +19,10 @@ from models.broadcast import (
     send_again,
     stop,
 )
+from models.database import now
+from models.feedback import Status
 from models.message import Button
+from models.theme import not_right_yet, verdicts
 
 # So many messages of unknown fate are decided about at a time: they fit on one question.
 A_HANDFUL = 8
@@ -109,12 +112,29 @@ def _fate(chat: Chat, broadcast: Broadcast) -> None:
 def _show(chat: Chat, broadcast: Broadcast) -> None:
     lines = [f"“{title(broadcast)}”", _("Now: {state}.", state=state_in_words(broadcast))]
     if broadcast.state is BroadcastState.SCHEDULED:
-        lines.append(_("It goes out on {moment}.", moment=dates.moment(broadcast.at, chat.area.zone)))
+        lines.append(_begins(chat, broadcast))
     if broadcast.state is BroadcastState.DRAFT and broadcast.sent_back_because:
         lines.append(_("They say: “{because}”", because=broadcast.sent_back_because))
     if broadcast.started is not None:
-        lines += report(chat.session, broadcast)
+        lines += [*report(chat.session, broadcast), *_is_it_better(chat, broadcast)]
     chat.say("\n".join(lines), *_buttons(chat, broadcast))
+
+
+def _begins(chat: Chat, broadcast: Broadcast) -> str:
+    at = broadcast.at if broadcast.at_night else chat.area.next_waking(max(broadcast.at, now()))
+    if at <= now():
+        return _("It begins in a moment.")
+    return _("It goes out on {moment}.", moment=dates.moment(at, chat.area.zone))
+
+
+def _is_it_better(chat: Chat, broadcast: Broadcast) -> list[str]:
+    """What families say of something that we called done (T9)."""
+    update = broadcast.theme.newest if broadcast.theme is not None else None
+    if update is None or broadcast.status is not Status.DONE or update.status is not Status.DONE:
+        return []
+    said = verdicts(chat.session, update)
+    lines = [_("Families say: better {better}, not right yet {not_yet}.", better=said.better, not_yet=said.not_yet)]
+    return lines + [f"– “{clip(words, 150)}”" for words in not_right_yet(chat.session, update, chat.person)]
 
 
 def _buttons(chat: Chat, broadcast: Broadcast) -> list[Button]:

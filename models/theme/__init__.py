@@ -12,8 +12,8 @@ from models.theme.changing import (
     link,
     linkable,
     new_theme,
-    overdue,
     record_update,
+    to_chase,
     unlink,
 )
 from models.theme.following import (
@@ -48,12 +48,12 @@ __all__ = [
     "load_you_said",
     "new_theme",
     "not_right_yet",
-    "overdue",
     "raised_by",
     "record_update",
     "shown",
     "subscribe",
     "subscribes",
+    "to_chase",
     "topics_shown",
     "unfollow",
     "unlink",

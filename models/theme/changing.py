@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, func, insert, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from models.audit import record
@@ -151,8 +151,15 @@ def unlink(session: Session, feedback: Feedback, by: Person) -> None:
     session.flush()
 
 
-def overdue(session: Session, today: date) -> Sequence[Theme]:
-    """Items whose day has passed without their being done: somebody should say so before families ask (T5)."""
-    newest = select(Update.due).where(Update.theme_id == Theme.id).order_by(Update.id.desc()).limit(1).scalar_subquery()
-    going_on = Theme.status.in_((Status.LOOKING, Status.DOING))
-    return session.scalars(select(Theme).where(going_on, newest < today).order_by(newest)).all()
+def to_chase(session: Session, by: date) -> Sequence[Theme]:
+    """Items that were promised for this day or an earlier one and are not done, each once for each promised day: staff
+    should say how it stands before families ask (T5). Saying that staff were told is the caller's (`chased_for`)."""
+    promised = (
+        select(Update.due).where(Update.theme_id == Theme.id).order_by(Update.id.desc()).limit(1).scalar_subquery()
+    )
+    query = select(Theme).where(
+        Theme.status.in_((Status.LOOKING, Status.DOING)),
+        promised <= by,
+        or_(Theme.chased_for.is_(None), Theme.chased_for != promised),
+    )
+    return session.scalars(query.order_by(Theme.id)).all()

@@ -33,6 +33,8 @@ class Theme(Base):
     published: Mapped[datetime | None]
     # When it last moved; None if it never did since it was loaded.
     changed: Mapped[datetime | None]
+    # The promised day about which staff have been reminded.
+    chased_for: Mapped[date | None]
 
     updates: Mapped[list[Update]] = relationship(order_by="Update.id", cascade="all, delete-orphan")
 
