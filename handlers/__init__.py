@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from handlers import (
     alert,
+    directory,
     free_words,
+    got_through,
     half_way,
     help_now,
     language,
@@ -18,6 +20,7 @@ from handlers import (
     tell_us,
     too_young,
     welcome,
+    who,
     you_said,
 )
 from handlers.errand import Errand
@@ -35,6 +38,9 @@ ERRANDS: dict[str, Errand] = {
     "half_way": half_way.ERRAND,
     "answer_back": own_words.ANSWER_BACK,
     "take_back": own_words.TAKE_BACK,
+    "who": who.ERRAND,
+    "who_next": who.NEXT,
+    "got_through": got_through.ERRAND,
     "you_said": you_said.ERRAND,
     "follow": you_said.FOLLOW,
     "is_it_done": you_said.JUDGE,
@@ -47,6 +53,8 @@ ERRANDS: dict[str, Errand] = {
     "publish_again": publish.AGAIN,
     "approve": publish.APPROVE,
     "sent": publish.SENT,
+    "directory": directory.ERRAND,
+    "directory_undo": directory.UNDO,
     "join_staff": staff.JOIN,
     "colleagues": staff.COLLEAGUES,
 }

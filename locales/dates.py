@@ -22,6 +22,11 @@ def day(value: date) -> str:
     return format_date(value, "EEEE d MMMM y", locale=_locale())
 
 
+def month(value: date) -> str:
+    """March 2025"""
+    return format_skeleton("yMMMM", value, locale=_locale())
+
+
 def short_day(value: date) -> str:
     """Mon 3 Mar"""
     return format_skeleton("MMMEd", value, locale=_locale())

@@ -8,7 +8,7 @@ Of somebody who agreed to nothing no person is kept, and words only where nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -205,8 +205,7 @@ def unanswered(session: Session, by: Person, *, first: int = 0, most: int = 6) -
         .limit(most)
     ).all()
     found = [Unanswered(session.get_one(Question, number), times) for number, times in groups]
-    for one in found:
-        _look(session, by, one.newest)
+    record_look(session, by, [one.newest.id for one in found])
     return found
 
 
@@ -220,7 +219,7 @@ def unanswered_like(session: Session, number: object, by: Person) -> Unanswered 
     times = session.scalar(select(func.count()).where(*_waiting(), Question.same == row.same)) if row else 0
     if row is None or not times:
         return None
-    _look(session, by, row)
+    record_look(session, by, [row.id])
     return Unanswered(row, times)
 
 
@@ -251,13 +250,14 @@ def _waiting() -> tuple[ColumnElement[bool], ...]:
     return Question.got.in_(UNANSWERED), Question.dealt_with.is_(None), Question.words != ""
 
 
-def _look(session: Session, by: Person, question: Question) -> None:
-    about = f"question:{question.id}"
-    seen = select(Audit.id).where(
-        Audit.person_id == by.id, Audit.about == about, Audit.deed == "read", Audit.at > now() - SAME_LOOK
-    )
-    if session.scalar(seen.limit(1)) is None:
-        record(session, by, "read", about)
+def record_look(session: Session, by: Person, numbers: Iterable[int]) -> None:
+    """That somebody saw the words of these questions: once an hour, however often the list is shown."""
+    for about in [f"question:{number}" for number in numbers]:
+        seen = select(Audit.id).where(
+            Audit.person_id == by.id, Audit.about == about, Audit.deed == "read", Audit.at > now() - SAME_LOOK
+        )
+        if session.scalar(seen.limit(1)) is None:
+            record(session, by, "read", about)
 
 
 # -- how long they are kept

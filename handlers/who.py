@@ -1,0 +1,199 @@
+"""Who to contact: the question in their own words, at most three cards, best first (T3).
+
+It answers in passing and ends at once, so that whatever it interrupted goes on. What can be done next are buttons
+that stay good at any age: they carry the number of the question, not its words. When it is unsure it says so; when it
+found nothing it says that, staff can see what is missing, and free advice and a person are offered (T13).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from handlers.contact_card import show_card
+from handlers.dialogue import Chat
+from handlers.errand import Errand
+from locales import _, spoken
+from models import consent
+from models.contact import ContactCard, cards_of
+from models.finding import Found
+from models.message import Button
+from models.question import Got, Question, answer, keep_question, question_for
+
+# More would not be read by somebody who is tired.
+AT_ONCE = 3
+
+
+class Do(StrEnum):
+    """What the buttons under an answer do."""
+
+    MORE = "more"
+    WRONG = "wrong"
+    NEEDED = "needed"
+    TELL = "tell"
+
+
+def who(chat: Chat) -> None:
+    words = chat.ask("words", _ask_text(chat))
+    found = chat.finder.find(words, young=chat.person.young)
+    if found.route == "help":
+        chat.then("help", words=words)
+        return
+    question = keep_question(
+        chat.session,
+        chat.area.key,
+        words,
+        found,
+        language=spoken(),
+        person=chat.person if consent.agrees(chat.person, chat.area) else None,
+    )
+    if found.contacts:
+        chat.say(_intro(chat, found))
+        _show(chat, question, words=words)
+    elif question.got is Got.OUTSIDE:
+        _say_what_i_can(chat, question)
+    else:
+        chat.say(_found_nobody(question))
+        _offer_a_person(chat, question)
+
+
+def next_step(chat: Chat) -> None:
+    """Started by the buttons under an answer: which question, and what to do."""
+    question = question_for(chat.session, chat.answers.get("question", ""), chat.person)
+    if question is None:
+        chat.say(_("I no longer have that question. Please ask it again."), _ask_again(chat))
+        return
+    match str(chat.answers.get("do", "")):
+        case Do.MORE:
+            after = str(chat.answers.get("after", ""))
+            _show(chat, question, words=question.words, start=int(after) if after.isdecimal() else 0)
+        case Do.TELL:
+            pass_on(chat, question)
+        case Do.NEEDED:
+            answer(question, Got.NOTHING)
+            _offer_a_person(chat, question)
+        case _:
+            not_what_they_need(chat, question)
+
+
+def not_what_they_need(chat: Chat, question: Question) -> None:
+    """Nothing of what was shown was it: that is kept, and a person is offered."""
+    answer(question, Got.WRONG)
+    if question.got is Got.WRONG and question.words:
+        chat.say(_("Sorry that it was not right. I kept your question, so that staff can see what is missing."))
+    else:
+        chat.say(_("Sorry that it was not right."))
+    _offer_a_person(chat, question)
+
+
+def pass_on(chat: Chat, question: Question) -> None:
+    """To the partnership, with the words filled in as far as they were kept."""
+    if question.words:
+        chat.then("tell_us", story={"text": question.words, "attachments": []})
+    else:
+        chat.then("tell_us")
+
+
+def _ask_text(chat: Chat) -> str:
+    if chat.person.young:
+        return _("What do you need help with? Use your own words. Please leave out names.")
+    return _(
+        "What do you need help with? Ask in your own words, in one message. Please leave out names. "
+        "For example: “who can help with speech?”"
+    )
+
+
+def _intro(chat: Chat, found: Found) -> str:
+    if found.route == "feedback":
+        return _(
+            "These may be able to help. If the partnership should hear about it, "
+            "tap “Tell the partnership” under the last one."
+        )
+    if not found.sure:
+        return _("I am not sure what you need. This is the nearest I found.")
+    return _("Here is who can help.") if len(found.contacts) == 1 else _("Here is who can help, best first.")
+
+
+def _show(chat: Chat, question: Question, *, words: str, start: int = 0) -> None:
+    """Three cards from this place on, each its own message; what can be done next stands under the last."""
+    known = {contact.id for contact in chat.area.contacts}
+    ids = [contact_id for contact_id in question.found if contact_id in known]
+    cards = cards_of(chat.session, chat.area, ids[start : start + AT_ONCE])
+    if not cards:
+        chat.say(_("That is all I found."), *_what_next(chat, question))
+        return
+    question.shown = max(question.shown, start + len(cards))
+    question.reachable = question.reachable or any(card.reachable for card in cards)
+    more = [_more(chat, question, start + AT_ONCE)] if len(ids) > start + AT_ONCE else []
+    for card in cards[:-1]:
+        show_card(chat, card, *_how_to_ask(chat, question, card), words=words)
+    last = cards[-1]
+    how = _how_to_ask(chat, question, last)
+    show_card(chat, last, *how, *more, *_what_next(chat, question, telling=not how), words=words)
+
+
+def _how_to_ask(chat: Chat, question: Question, card: ContactCard) -> tuple[Button, ...]:
+    """For a service that we cannot say how to reach, a person is offered instead."""
+    if card.phone or card.email or card.web:
+        return ()
+    return (_button(chat, _("Tell the partnership"), question, Do.TELL),)
+
+
+def _what_next(chat: Chat, question: Question, *, telling: bool = True) -> list[Button]:
+    buttons = [_button(chat, _("Not what I need"), question, Do.WRONG)]
+    if question.route == "feedback" and telling:
+        buttons.insert(0, _button(chat, _("Tell the partnership"), question, Do.TELL))
+    return buttons
+
+
+def _found_nobody(question: Question) -> str:
+    if question.person_id is None:
+        return _(
+            "Sorry, I found nobody for that. I kept the question, but not who asked it, "
+            "so that staff can see what is missing."
+        )
+    return _("Sorry, I found nobody for that. I kept your question, so that staff can see what is missing.")
+
+
+def _say_what_i_can(chat: Chat, question: Question) -> None:
+    chat.say(
+        _(
+            "Sorry, I do not know about that. I can find who helps children and young people with special needs, "
+            "pass on what you want to say, and tell you about meetings."
+        ),
+        _ask_again(chat),
+        _button(chat, _("I still need someone"), question, Do.NEEDED),
+    )
+
+
+def _offer_a_person(chat: Chat, question: Question) -> None:
+    """Free advice that takes no side (T13), unless it was among what did not help, and a person."""
+    buttons = (_button(chat, _("Tell the partnership"), question, Do.TELL), _ask_again(chat))
+    sendiass = chat.area.sendiass.id
+    if sendiass in question.found[: question.shown]:
+        chat.say(_("You can ask the partnership, or ask me in other words."), *buttons)
+        return
+    chat.say(_("This service gives free advice and does not take sides. You can ask it about anything:"))
+    show_card(chat, cards_of(chat.session, chat.area, [sendiass])[0], *buttons)
+
+
+def _button(chat: Chat, label: str, question: Question, do: Do) -> Button:
+    return chat.start(label, "who_next", question=question.id, do=do)
+
+
+def _more(chat: Chat, question: Question, start: int) -> Button:
+    # The place stands in the button: tapped twice, it shows the same cards twice.
+    return chat.start(_("Show more"), "who_next", question=question.id, do=Do.MORE, after=start)
+
+
+def _ask_again(chat: Chat) -> Button:
+    return chat.start(_("Ask another way"), "who")
+
+
+ERRAND = Errand(
+    who,
+    label=lambda: _("Find who can help"),
+    words=lambda: _("who|who to contact|who to ask|who can help|contact|contacts|find|search|phone numbers"),
+    command="who",
+    aside=True,
+)
+NEXT = Errand(next_step, label=lambda: _("More about who can help"), in_menu=False, aside=True)
