@@ -22,7 +22,7 @@ from models.message import Message
 from models.outgoing import Class, State, send, sent_in
 from models.partnership import Partnership
 from models.person import Address, meet
-from models.received import Received, claim
+from models.received import claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,12 @@ class Turned:
 
 
 def turn(session: Session, heard: Heard, partnership: Partnership) -> Turned:
-    """Handle one message, once. Writes, never commits."""
-    if not claim(session, heard.id):
-        return Turned(None, repeated=True)
+    """Handle one message, once. Writes, never commits.
+
+    The address is found first: it is locked, so that a second process with a message of the same person waits here."""
     address = _who(session, heard, partnership)
-    received = session.get_one(Received, heard.id)
-    received.address_id = address.id
-    received.said = heard.text if heard.keep_words else None
+    if not claim(session, heard.id, address_id=address.id, said=heard.text if heard.keep_words else None):
+        return Turned(None, repeated=True)
     with speaking(address.person.language):
         reception.receive(session, heard, address, partnership)
     return _to_deliver(session, address)
@@ -69,13 +68,9 @@ def _to_deliver(session: Session, address: Address) -> Turned:
 
 def failed(session: Session, heard: Heard, partnership: Partnership, error: Exception) -> Turned:
     """Keep a message that could not be handled, and say so to the person. Writes, never commits."""
-    if not claim(session, heard.id):
-        return Turned(None, repeated=True)
     address = _who(session, heard, partnership)
-    received = session.get_one(Received, heard.id)
-    received.address_id = address.id
-    received.error = type(error).__name__
-    received.kept = heard.as_json()
+    if not claim(session, heard.id, address_id=address.id, error=type(error).__name__, kept=heard.as_json()):
+        return Turned(None, repeated=True)
     with speaking(address.person.language):
         send(session, address, Message(reception.sorry()), Class.REPLY)
     return _to_deliver(session, address)

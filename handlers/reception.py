@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from handlers import ERRANDS, STANDING, taps
 from handlers.dialogue import Chat, Reply, question_message, run
 from handlers.errand import Errand
 from handlers.understanding import Choice, plain, understand
-from locales import _, spoken, switch
+from locales import SOURCE, _, speaking, spoken
 from models import attachment
 from models.conversation import Conversation, end, going_on
 from models.database import now
@@ -126,30 +127,23 @@ class Reception:
                 word if word in STANDING else "menu"
             )
         said = plain(text)
-        for name, words in STANDING.items():
-            if said in _names(words()):
-                return name
-        language = spoken()
-        try:
-            for way in {language, "en"}:
-                switch(way)
-                for name, errand in ERRANDS.items():
-                    if said in _names(errand.words()) or said == plain(errand.label()):
-                        # A word that is also an answer to the open question is that answer, but for help and stop.
-                        return None if self._is_answer(text) and not errand.aside and name != "stop" else name
-        finally:
-            switch(language)
-        return None
+        name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
+        if name is None or name in STANDING or name == "stop" or ERRANDS[name].aside:
+            return name
+        # A word that is also an answer to the open question is that answer; help and stop alone beat everything.
+        return None if self._is_answer(text) else name
 
     def _is_answer(self, text: str) -> bool:
-        return self._open_choices_understand(text)
-
-    def _open_choices_understand(self, text: str) -> bool:
-        if not self.waiting or self.waiting[0].open is None:
+        current = self.waiting[0] if self.waiting else None
+        if current is None or current.open is None or current.parked is not None or current.flow not in ERRANDS:
             return False
-        chat = self._chat(self.waiting[0], None)
-        run(ERRANDS[self.waiting[0].flow].flow, chat) if self.waiting[0].flow in ERRANDS else None
-        return chat.open is not None and bool(chat.open.choices) and understand(text, chat.open.choices) is not None
+        chat = self._chat(current, None)
+        only_looking = self.session.begin_nested()
+        finished = run(ERRANDS[current.flow].flow, chat)
+        only_looking.rollback()
+        if finished or chat.open is None:
+            return False
+        return chat.open.takes_words or understand(text, chat.open.choices) is not None
 
     def _do(self, command: str) -> None:
         match command:
@@ -443,8 +437,22 @@ def joined(messages: list[Message]) -> list[Message]:
     return out
 
 
-def _names(words: str) -> set[str]:
-    return {plain(word) for word in words.split("|") if plain(word)}
+def _what_there_is() -> tuple[int, ...]:
+    """Changes when the errands do, as they may between tests; else it is the same for ever."""
+    return tuple(map(id, ERRANDS.values()))
+
+
+@cache
+def _vocabulary(language: str, _errands: tuple[int, ...]) -> dict[str, str]:
+    """Every word that is a command in this language, and what it commands; where two claim it, the first."""
+    with speaking(language):
+        said = [(name, words()) for name, words in STANDING.items()]
+        said += [(name, f"{errand.label()}|{errand.words()}") for name, errand in ERRANDS.items()]
+    found: dict[str, str] = {}
+    for name, words in said:
+        for word in filter(None, map(plain, words.split("|"))):
+            found.setdefault(word, name)
+    return found
 
 
 def sorry() -> str:

@@ -30,11 +30,12 @@ class Received(Base):
     dealt_with: Mapped[datetime | None]
 
 
-def claim(session: Session, heard_id: str) -> bool:
-    """Whether this message is new. The claim stands or falls with the transaction."""
+def claim(session: Session, heard_id: str, **what: Any) -> bool:
+    """Whether this message is new; if so, its row is there with `what` in it. It stands or falls with the
+    transaction."""
     dialect = session.get_bind().dialect.name
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Received).values(
-        id=heard_id, at=now()
+        id=heard_id, at=now(), **what
     )
     return session.scalar(statement.on_conflict_do_nothing().returning(Received.id)) is not None
 
