@@ -100,3 +100,11 @@ def their_words(area: Area, feedback: Feedback, most: int = QUOTED) -> str:
 
 def how_many_files(count: int) -> str:
     return ngettext("With {count} photo, voice note or file.", "With {count} photos, voice notes or files.", count)
+
+
+def advice(area: Area) -> str:
+    """Free advice that takes no side (T13), with its number where one may be shown."""
+    sendiass = area.sendiass
+    where = sendiass.shown_phone or sendiass.web or ""
+    said = _("For free advice that takes no side, ask {name}: {where}", name=sendiass.name, where=where)
+    return _("{line} (not checked yet)", line=said) if sendiass.not_checked_yet else said

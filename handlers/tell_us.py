@@ -17,6 +17,7 @@ from handlers.danger import watch, words_arrived
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.feedback_words import (
+    advice,
     feelings,
     feelings_also,
     how_many_files,
@@ -289,14 +290,6 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
         buttons.append(chat.start(_("Add your own words"), "answer_back", feedback=feedback.ref))
         buttons.append(chat.start(_("Take it back"), "take_back", feedback=feedback.ref))
     chat.say(_(area.who_reads), *buttons)
-
-
-def advice(area: Area) -> str:
-    """Free advice that takes no side (T13), with its number where one may be shown."""
-    sendiass = area.sendiass
-    where = sendiass.shown_phone or sendiass.web or ""
-    said = _("For free advice that takes no side, ask {name}: {where}", name=sendiass.name, where=where)
-    return _("{line} (not checked yet)", line=said) if sendiass.not_checked_yet else said
 
 
 ERRAND = Errand(

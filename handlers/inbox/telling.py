@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from handlers import taps
 from handlers.dialogue import Chat
-from handlers.feedback_words import their_words, where_it_stands
+from handlers.feedback_words import advice, their_words, where_it_stands
 from locales import _, dates, speaking
 from models.area import Area
 from models.database import now
@@ -31,14 +31,15 @@ def reply_text(area: Area, feedback: Feedback, who: str, words: str) -> str:
 
 
 def status_text(area: Area, feedback: Feedback, status: Status, reason: str) -> str:
-    """Where it stands, as the family reads it, in the language being spoken."""
-    return "\n\n".join(
-        [
-            _("About what you told us ({ref}):", ref=feedback.ref),
-            their_words(area, feedback),
-            where_it_stands(status, reason),
-        ]
-    )
+    """Where it stands, as the family reads it, in the language being spoken. A no comes with who advises (T13)."""
+    lines = [
+        _("About what you told us ({ref}):", ref=feedback.ref),
+        their_words(area, feedback),
+        where_it_stands(status, reason),
+    ]
+    if status is Status.CANNOT:
+        lines.append(advice(area))
+    return "\n\n".join(lines)
 
 
 def who_writes(chat: Chat, staff: Person) -> str:
