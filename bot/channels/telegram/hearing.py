@@ -118,9 +118,10 @@ class Hearing:
             )
 
     async def idle(self) -> None:
-        """Returns when every group has been left (for tests, and a quiet end)."""
+        """Returns when every group has been left and every courtesy paid (for a quiet end)."""
         while self._leaving:
             await asyncio.gather(*self._leaving.values(), return_exceptions=True)
+        await self.channel.idle()
 
 
 def keep_failed(session: Session, number: str, update: dict[str, Any], error: str) -> None:

@@ -17,14 +17,13 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 from bot.channels.telegram.hearing import Hearing
 from bot.channels.telegram.payload import ALLOWED_UPDATES, Update
 from bot.channels.telegram.request import TooFast
-from bot.channels.telegram.webhook import close_webhook
+from bot.channels.telegram.webhook import LONGEST_PAUSE, SHORTEST_PAUSE, close_webhook
 from bot.writer import what_failed
 
 log = structlog.get_logger()
 
 # How long Telegram may keep the question open while nobody says anything; it allows 50.
 LISTEN_SECONDS = 30
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 class Polling:

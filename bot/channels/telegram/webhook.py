@@ -6,6 +6,7 @@ whatever they try.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 
 import structlog
@@ -16,7 +17,7 @@ from telegram import Bot
 
 from bot.channels.telegram.hearing import Hearing
 from bot.channels.telegram.payload import ALLOWED_UPDATES
-from bot.channels.telegram.request import parse
+from bot.channels.telegram.request import NeverSent, NoAnswer, TooFast, parse
 from bot.writer import what_failed
 
 log = structlog.get_logger()
@@ -27,6 +28,8 @@ CONNECTIONS = 100
 PATH = "/telegram"
 # Updates are some kilobytes; nothing that is longer is one.
 LARGEST_BYTES = 1024 * 1024
+# Seconds between one try and the next, when Telegram is away.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 def webhook_route(hearing: Hearing, secret: str, path: str = PATH) -> Route:
@@ -63,10 +66,22 @@ async def _answer(hearing: Hearing, body: bytes) -> Response:
 
 
 async def open_webhook(bot: Bot, public_url: str, secret: str, path: str = PATH) -> None:
-    """Have updates brought to `public_url` (without a slash at its end). Raises TelegramError."""
-    await bot.set_webhook(
-        public_url + path, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=CONNECTIONS
-    )
+    """Have updates brought to `public_url` (without a slash at its end). While Telegram is away it is asked again.
+
+    Raises TelegramError when it refuses: the address, or us.
+    """
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            await bot.set_webhook(
+                public_url + path, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=CONNECTIONS
+            )
+        except (NeverSent, NoAnswer, TooFast) as error:
+            log.warning("webhook not set yet", **what_failed(error))
+            await asyncio.sleep(error.seconds if isinstance(error, TooFast) else pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
 
 
 async def close_webhook(bot: Bot) -> None:
