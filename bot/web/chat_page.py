@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,25 +158,32 @@ class ChatPages:
         return await self._say(request, visitor)
 
     async def _say(self, request: Request, visitor: Visitor) -> Response:
-        form = await self._form(request)
-        if form is None:
-            return await self._refuse(request, visitor, 413, self._words_for_too_large())
-        submitted, problem = await self._submitted(form, visitor)
+        async with self._form(request) as form:
+            if form is None:
+                return await self._refuse(request, visitor, 413, self._words_for_too_large(visitor))
+            submitted, problem = await self._submitted(form, visitor)
+            since = str(form.get("since", ""))
         if problem:
             status = 413 if submitted.text or submitted.attached else 422
             return await self._refuse(request, visitor, status, problem, submitted.text)
         if not self._in_time(request, visitor):
             return await self._refuse(request, visitor, 429, self._words_for_too_fast(visitor), submitted.text)
-        return await self._take(request, visitor, submitted, str(form.get("since", "")))
+        return await self._take(request, visitor, submitted, since)
 
-    async def _form(self, request: Request) -> FormData | None:
+    @asynccontextmanager
+    async def _form(self, request: Request) -> AsyncIterator[FormData | None]:
         """None when it is more than we take."""
         limited = Request(request.scope, at_most(request.receive, MOST_BODY_BYTES))
         try:
-            return await limited.form(max_files=MOST_FILES, max_fields=20, max_part_size=MOST_FIELD_BYTES)
+            form = await limited.form(max_files=MOST_FILES, max_fields=20, max_part_size=MOST_FIELD_BYTES)
         except (TooLarge, HTTPException):
             await throw_away(request.receive)
-            return None
+            yield None
+            return
+        try:
+            yield form
+        finally:
+            await form.close()
 
     async def _submitted(self, form: FormData, visitor: Visitor) -> tuple[Submitted, str]:
         """What was sent, and what is wrong with it in words for the person, if anything is."""
@@ -208,7 +216,7 @@ class ChatPages:
             if not (submitted.text or submitted.tap or submitted.attached):
                 return _("Nothing was sent, because the box was empty.")
             if sum(one.size for one in submitted.attached) > MOST_BYTES:
-                return self._words_for_too_large()
+                return self._words_for_too_large(visitor)
         return ""
 
     def _label(self, key: str, ref: str, tap: str) -> str:
@@ -248,12 +256,13 @@ class ChatPages:
             return JSONResponse({"notice": words}, status)
         return await self._page(visitor, status, notice=words, draft=draft)
 
-    def _words_for_too_large(self) -> str:
-        return _(
-            "That is too big: at most {size} MB can be sent at once. Nothing was sent. "
-            "Try fewer photos, or a shorter recording.",
-            size=number(MOST_BYTES // 1024 // 1024),
-        )
+    def _words_for_too_large(self, visitor: Visitor) -> str:
+        with speaking(visitor.language):
+            return _(
+                "That is too big: at most {size} MB can be sent at once. Nothing was sent. "
+                "Try fewer photos, or a shorter recording.",
+                size=number(MOST_BYTES // 1024 // 1024),
+            )
 
     def _words_for_too_fast(self, visitor: Visitor) -> str:
         with speaking(visitor.language):
@@ -324,13 +333,13 @@ class ChatPages:
         visitor = await self.site.visitor(request)
         if not comes_from_here(request, bool(self.site.cookie(request))):
             return self._forged(visitor)
-        form = await self._form(request)
-        payload = str(form.get("payload", "")) if form else ""
-        if form is None or not PAYLOAD.fullmatch(payload):
-            return await self.not_found(request, HTTPException(404))
+        async with self._form(request) as form:
+            payload = str(form.get("payload", "")) if form else ""
+            if form is None or not PAYLOAD.fullmatch(payload):
+                return await self.not_found(request, HTTPException(404))
+            submitted, _problem = await self._submitted(form, visitor)
         if not self._in_time(request, visitor):
             return await self._page(visitor, 429, notice=self._words_for_too_fast(visitor))
-        submitted, _problem = await self._submitted(form, visitor)
         text = f"/start {payload}"
         return await self._take(request, visitor, Submitted(submitted.id, text, language=submitted.language), "")
 

@@ -86,5 +86,7 @@ class DevicePages:
 def as_picture(link: str) -> str:
     """A QR code as SVG, for the camera of another device."""
     drawn = io.BytesIO()
-    segno.make(link, error="m").save(drawn, kind="svg", scale=5, border=4, xmldecl=False, light="#ffffff", nl=False)
+    segno.make(link, error="m").save(
+        drawn, kind="svg", border=4, xmldecl=False, light="#ffffff", nl=False, omitsize=True
+    )
     return drawn.getvalue().decode()

@@ -18,9 +18,8 @@ def chromium() -> str:
     """
     found = _on_this_machine()
     if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {"check": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], **quiet)
+        subprocess.run(["apt-get", "update"], check=False, capture_output=True)
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=False)
         found = _on_this_machine()
     if found is None:
         raise LookupError(

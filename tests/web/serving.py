@@ -24,18 +24,20 @@ from models.partnership import Partnership
 class Served:
     """A process of the program, as far as the web chat can tell. `stop()` and `start()` again is a restart."""
 
-    def __init__(self, engine: Engine, partnership: Partnership, *, port: int = 0, a_minute: int = 1000) -> None:
+    def __init__(self, engine: Engine, partnership: Partnership, *, a_minute: int = 1000, public: str = "") -> None:
+        """`public`: the address that people know it by, where that is another."""
         self.engine = engine
-        self.port = port or _free_port()
+        self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.partnership = replace(partnership, web_address=self.address)
+        self.partnership = replace(partnership, web_address=public or self.address)
         self.a_minute = a_minute
 
     def start(self) -> None:
         writer = Writer(self.engine)
         turns = Turns(writer, self.partnership)
-        self.chat = WebChat(turns, self.engine, self.partnership, lambda turned: self.post.deliver(turned))
-        self.post = Post(self.engine, writer, [self.chat])
+        self.post = Post(self.engine, writer, [])
+        self.chat = WebChat(turns, self.engine, self.partnership, self.post.deliver)
+        self.post.add(self.chat)
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -91,8 +93,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(engine: Engine, partnership: Partnership, *, a_minute: int = 1000) -> Iterator[Served]:
-    served = Served(engine, partnership, a_minute=a_minute)
+def serving(engine: Engine, partnership: Partnership, *, a_minute: int = 1000, public: str = "") -> Iterator[Served]:
+    served = Served(engine, partnership, a_minute=a_minute, public=public)
     served.start()
     try:
         yield served

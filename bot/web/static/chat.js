@@ -150,8 +150,16 @@
       unpick();
       grow();
     }
+    welcomeIn();
     apply(answer, true);
     listen();
+  }
+
+  // What is only for strangers goes, as it would when the page is loaded again.
+  function welcomeIn() {
+    document.getElementById("intro")?.remove();
+    document.getElementById("device").hidden = false;
+    if (location.pathname + location.search !== "/") history.replaceState(null, "", "/");
   }
 
   addEventListener("submit", (event) => {
