@@ -1,19 +1,41 @@
-"""Finds whom to ask, and says what kind of message it was."""
+"""Finds whom to ask, and says what kind of message it was.
 
+The order of the questions matters. Is somebody in danger? Then whom to ring, whatever else the message holds. Is it anything
+that people here can help with? Is it a report of how things went? Whatever remains looks for a contact, and so does every
+report: a family that tells of the late taxi may want its number.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from .cards import NATIONAL, Card
-from .index import Index
+from .danger import Dangers, Ring, plainest
+from .index import Index, Phrase
+from .routing import Sounds
 from .spelling import Spelling
-from .words import LONGEST, Meanings, folded, stem, words
+from .words import LONGEST, Meanings, folded, words
 
 Route = Literal["contact", "feedback", "help", "none"]
 _HERE = Path(__file__).parent
-_FIELDS = {"people_say": 1.0, "plain_name": 1.0, "helps_with": 0.8, "name": 0.8, "who_for": 0.2}
+_FIELDS = {"people_say": 1.0, "plain_name": 1.0, "helps_with": 0.9, "name": 0.9, "who_for": 0.2}
 _MOST = 10
+_LOCAL = 1.1
+# Scores: a phrase found whole is 15 and more, one shared word of middling rarity about 4.
+_FAINT = 2.0
+_STRONG = 12.0
+_ELSEWHERE = 1.0
+_CLOSE = 0.85
+_YOUNG = re.compile(
+    r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year (?:\d+|\w+))\b"
+    r"|\bmy (?:mum|mam|dad|mom|parents|teachers?|stepdad|stepmum|mate|mates|nan|foster carers?)\b|\bme mum\b|\bat my school\b"
+)
+_FOR_YOUNG = re.compile(r"\b(?:children|young|pupils|young people|under 19s|under-18s)\b", re.IGNORECASE)
+_FOR_GROWN = re.compile(r"\b(?:parents?|adults?|families|worried about)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?;,؟۔।\n]+|\b(?:and|but|so|because|cos|then)\b")
+_FEWEST = 4  # words in a sentence that is looked at by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +53,102 @@ class Finder:
     def __init__(self, cards: Iterable[Card]) -> None:
         self._cards = tuple(cards)
         self._meanings = Meanings(_HERE / "meanings.toml")
-        self._index = Index([_phrases(card) for card in self._cards], self._meanings)
-        self._spelling = Spelling(set(self._index.vocabulary) | self._meanings.vocabulary())
+        elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
+        self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
+        self._spelling = Spelling(self._english_words(elsewhere))
+        self._dangers = Dangers()
+        self._ring = Ring(self._cards)
+        self._sounds = Sounds()
 
-    def find(self, words_typed: str, *, young: bool = False) -> Found:
+    def _english_words(self, elsewhere: list[Phrase]) -> set[str]:
+        """The words that a slip may have been meant for: ours, and ordinary ones, which are then left alone."""
+        known = set(self._meanings.vocabulary)
+        known.update(word for line in _lines(_HERE / "everyday_words.txt") for word in line.split())
+        for phrases in (*map(_phrases, self._cards), elsewhere):
+            for _, text in phrases:
+                spelled = words(folded(text))
+                if self._meanings.language(spelled) == "en":
+                    known.update(spelled)
+        return known
+
+    def find(self, text: str, *, young: bool = False) -> Found:
         """Never raises, whatever the text. `young`: the person told us that they are a young person themselves."""
-        spelled = words(folded(words_typed[:LONGEST]))
-        ranked = self._ranked(spelled)
-        if not ranked:
-            return Found("none", (), sure=False)
-        return Found("contact", tuple(card.id for _, card in ranked[:_MOST]), sure=False)
+        dangers = self._dangers.in_text(text)
+        ranked, elsewhere = self._ranked(text[:LONGEST], young=young)
+        if dangers:
+            ring = self._ring.order(dangers, text, young=young)
+            others = [card.id for _, card in ranked if card.id not in ring]
+            return Found("help", (*ring, *others)[:_MOST], sure=True)
+        best = ranked[0][0] if ranked else 0.0
+        sound = self._sounds.of(text)
+        if best < _FAINT or (elsewhere > best * _ELSEWHERE and best < _STRONG):
+            return (
+                Found("feedback", (), sure=False)
+                if sound.is_feedback and sound.tells > 2
+                else Found("none", (), sure=False)
+            )
+        contacts = tuple(card.id for _, card in ranked[:_MOST])
+        runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
+        sure = best >= _STRONG and runner_up < best * _CLOSE and not sound.is_mixed
+        return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
 
-    def _ranked(self, spelled: list[str]) -> list[tuple[float, Card]]:
-        order: list[str] = []
-        sureness: dict[str, float] = {}
-        for word in spelled:
-            mended = () if stem(word) in self._spelling._known else self._spelling.mend(word)
-            for other, sure in mended:
-                order.append(other)
-                sureness[other] = max(sure, sureness.get(other, 0.0))
-            if not mended:
-                order.append(word)
-        scores = self._index.scores(order, sureness)
+    def _ranked(self, text: str, *, young: bool) -> tuple[list[tuple[float, Card]], float]:
+        """The cards with their scores, best first; and the score of what we are not for."""
+        sentences = [self._weighed(sentence) for sentence in _sentences(folded(text))]
+        *scores, elsewhere = self._index.scores(sentences)
+        young = young or _YOUNG.search(plainest(text)) is not None
         ranked = [
-            (score * (1.0 if card.area == NATIONAL else 1.1), card)
+            (score * self._leaning(card, young=young), card)
             for score, card in zip(scores, self._cards, strict=True)
             if score > 0
         ]
-        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id))
+        return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
+
+    @staticmethod
+    def _leaning(card: Card, *, young: bool) -> float:
+        """Local before national; for a young person, what is theirs before what is for parents or grown-ups."""
+        leaning = 1.0 if card.area == NATIONAL else _LOCAL
+        if young:
+            for_young, for_grown = _FOR_YOUNG.search(card.who_for), _FOR_GROWN.search(card.who_for)
+            leaning *= 1.2 if for_young and not for_grown else 0.85 if for_grown and not for_young else 1.0
+        return leaning
+
+    def _weighed(self, spelled: list[str]) -> dict[str, float]:
+        """The words of a sentence, mended where they are slips, with how much each counts."""
+        weights = self._meanings.weights(spelled)
+        weighed: dict[str, float] = {}
+        for word in spelled:
+            mended = self._spelling.mend(word)
+            for other, sure in mended or ((word, 1.0),):
+                weight = sure * (weights[word] if other == word else self._meanings.weights([other])[other])
+                weighed[other] = max(weight, weighed.get(other, 0.0))
+        return weighed
 
 
-def _phrases(card: Card) -> list[tuple[float, str]]:
-    texts = [(_FIELDS["people_say"], text) for text in card.people_say]
-    texts += [(_FIELDS["helps_with"], text) for text in card.helps_with]
+def _sentences(text: str) -> list[list[str]]:
+    """A text in its sentences; short ones join the next, because "he is six" alone says nothing."""
+    found: list[list[str]] = []
+    for part in _SENTENCE.split(text):
+        spelled = words(part)
+        if found and len(found[-1]) < _FEWEST:
+            found[-1] += spelled
+        elif spelled:
+            found.append(spelled)
+    if len(found) > 1 and len(found[-1]) < _FEWEST:
+        last = found.pop()
+        found[-1] += last
+    return found
+
+
+def _phrases(card: Card) -> list[Phrase]:
+    fields = [(field, getattr(card, field)) for field in _FIELDS]
     return [
-        *texts,
-        (_FIELDS["plain_name"], card.plain_name),
-        (_FIELDS["name"], card.name),
-        (_FIELDS["who_for"], card.who_for),
+        (_FIELDS[field], text)
+        for field, value in fields
+        for text in (value if isinstance(value, tuple) else (value,))
+        if text
     ]
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]

@@ -8,7 +8,8 @@ Built once, in memory, from what the cards say; a question then costs a few thou
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import log, sqrt
 
 from .words import Meanings, folded, pieces, stem, words
@@ -16,137 +17,162 @@ from .words import Meanings, folded, pieces, stem, words
 Phrase = tuple[float, str]
 """How much a text of a card counts (1 for what people say), and the text."""
 
-Features = Mapping[str, float]
+_BEGINNING = 5
+"""Letters that words of one family share where their endings differ: "szkoła, szkole", "occupation, occupational"."""
 
-# Tuned together on the questions in tests/bench (kept-apart halves); see there for the figures.
-_SATURATION, _LENGTH = 2.0, 0.35
-_CARD, _PHRASE, _PIECES = 1.0, 1.6, 1.2
-_MEANING = 0.6
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How much each look counts. Chosen on the questions in tests/bench; the figures move little around these."""
+
+    saturation: float = 2.0  # how soon a word said often on a card stops counting more
+    length: float = 0.2  # how much a card with many words is held back
+    card: float = 1.0
+    phrase: float = 2.5
+    pieces: float = 6.0
+    meaning: float = 0.9
+    beginning: float = 0.35
+    narrow: float = 0.5  # of the nearest phrase: how much of it depends on its share of what was asked
 
 
 class Index:
     """An index over documents, each a list of weighted phrases. `scores` answers in the order of the documents."""
 
-    def __init__(self, documents: Sequence[Sequence[Phrase]], meanings: Meanings) -> None:
+    def __init__(self, documents: Sequence[Sequence[Phrase]], meanings: Meanings, tuning: Tuning | None = None) -> None:
         self._meanings = meanings
+        self._tuning = tuning or Tuning()
         self._count = len(documents)
         self.vocabulary: Counter[str] = Counter()
-        totals: list[Counter[str]] = []
+        totals: list[dict[str, float]] = []
+        parts: list[dict[str, float]] = []
         phrases: list[tuple[int, float, dict[str, float]]] = []
-        parts: list[Counter[str]] = []
         for number, document in enumerate(documents):
-            total: Counter[str] = Counter()
-            part: Counter[str] = Counter()
+            totals.append(defaultdict(float))
+            parts.append(defaultdict(float))
             for weight, text in document:
                 spelled = words(folded(text))
                 self.vocabulary.update(spelled)
-                features = self.features({word: 1.0 for word in spelled}, spelled)
-                for feature, share in features.items():
-                    total[feature] += weight * share  # type: ignore[assignment]  # Counter holds fractions as well
+                weights = meanings.weights(spelled)
+                features = self.features(spelled, weights)
                 phrases.append((number, weight, features))
+                for feature, share in features.items():
+                    totals[-1][feature] += weight * share
                 for word in spelled:
-                    if meanings.weight(stem(word)) == 1.0:
-                        for piece in pieces(word):
-                            part[piece] += weight  # type: ignore[assignment]
-            totals.append(total)
-            parts.append(part)
-        self._rarity = self._rarities(totals)
+                    for piece in pieces(word):
+                        parts[-1][piece] += weight * weights[word]
+        self._rarity = _rarities(totals)
         self._words = self._postings(totals)
+        self._piece_rarity = {piece: log(1 + self._count / n) for piece, n in _spread(parts).items()}
         self._parts = self._piece_postings(parts)
-        self._phrases, self._phrase_of = self._phrase_postings(phrases)
+        self._phrases: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._phrase_of: list[tuple[int, float, float]] = []
+        self._keep_phrases(phrases)
 
-    def features(self, sureness: Mapping[str, float], order: Sequence[str]) -> dict[str, float]:
-        """The stems and meanings in a run of words, each with its weight (`sureness`: how sure we are of a mended word)."""
-        stems = [stem(word) for word in order]
+    def features(self, spelled: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
+        """The stems, beginnings and meanings in a run of words, each with its weight."""
+        stems = [stem(word) for word in spelled]
         found: dict[str, float] = {}
-        for word, stemmed in zip(order, stems, strict=True):
-            weight = self._meanings.weight(stemmed) * sureness.get(word, 1.0)
+        for word, stemmed in zip(spelled, stems, strict=True):
+            weight = weights[word]
             if weight:
                 found[stemmed] = max(found.get(stemmed, 0.0), weight)
+                if len(word) > _BEGINNING:
+                    beginning = word[:_BEGINNING] + "~"
+                    found[beginning] = max(found.get(beginning, 0.0), weight * self._tuning.beginning)
         for meaning in self._meanings.of(stems):
-            found[meaning] = _MEANING
+            found[meaning] = self._tuning.meaning
         return found
 
-    def _rarities(self, totals: Sequence[Counter[str]]) -> dict[str, float]:
-        """Words that few cards have say most about which card is meant."""
-        seen: Counter[str] = Counter()
-        for total in totals:
-            seen.update(total.keys())
-        return {feature: log(1 + (self._count - n + 0.5) / (n + 0.5)) for feature, n in seen.items()}
-
-    def _postings(self, totals: Sequence[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
+    def _postings(self, totals: Sequence[Mapping[str, float]]) -> dict[str, list[tuple[int, float]]]:
+        tuning = self._tuning
         sizes = [sum(total.values()) for total in totals]
         mean = sum(sizes) / max(1, len(sizes)) or 1.0
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, total in enumerate(totals):
-            longer = 1 - _LENGTH + _LENGTH * sizes[number] / mean
+            longer = 1 - tuning.length + tuning.length * sizes[number] / mean
             for feature, often in total.items():
-                score = self._rarity[feature] * often * (_SATURATION + 1) / (often + _SATURATION * longer)
+                score = self._rarity[feature] * often * (tuning.saturation + 1) / (often + tuning.saturation * longer)
                 postings[feature].append((number, score))
-        return dict(postings)
+        return postings
 
-    def _piece_postings(self, parts: Sequence[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
-        seen: Counter[str] = Counter()
-        for part in parts:
-            seen.update(part.keys())
+    def _piece_postings(self, parts: Sequence[Mapping[str, float]]) -> dict[str, list[tuple[int, float]]]:
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._piece_rarity = {piece: log(1 + self._count / n) for piece, n in seen.items()}
         for number, part in enumerate(parts):
             weights = {piece: log(1 + often) * self._piece_rarity[piece] for piece, often in part.items()}
             length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
             for piece, weight in weights.items():
                 postings[piece].append((number, weight / length))
-        return dict(postings)
+        return postings
 
-    def _phrase_postings(
-        self, phrases: Iterable[tuple[int, float, dict[str, float]]]
-    ) -> tuple[dict[str, list[tuple[int, float]]], list[tuple[int, float, float]]]:
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        of: list[tuple[int, float, float]] = []
+    def _keep_phrases(self, phrases: Sequence[tuple[int, float, dict[str, float]]]) -> None:
         for number, weight, features in phrases:
             whole = sum(share * self._rarity[feature] for feature, share in features.items())
             if whole:
                 for feature, share in features.items():
-                    postings[feature].append((len(of), share * self._rarity[feature]))
-                of.append((number, weight, whole))
-        return dict(postings), of
+                    self._phrases[feature].append((len(self._phrase_of), share * self._rarity[feature]))
+                self._phrase_of.append((number, weight, whole))
 
-    def scores(self, spelled: Sequence[str], sureness: Mapping[str, float]) -> list[float]:
-        """A score for each document; 0 where nothing is shared. About 1 per shared word of middling rarity."""
-        features = self.features(sureness, spelled)
+    def scores(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
+        """A score for each document, 0 where nothing is shared. `sentences`: the words of each, with how much they count."""
+        tuning = self._tuning
         result = [0.0] * self._count
-        for feature, share in features.items():
+        whole: dict[str, float] = {}
+        nearest: dict[int, float] = {}
+        for sentence in sentences:
+            features = self.features(list(sentence), sentence)
+            for feature, share in features.items():
+                whole[feature] = max(share, whole.get(feature, 0.0))
+            for number, score in self._nearest_phrases(features).items():
+                nearest[number] = max(score, nearest.get(number, 0.0)) + 0.3 * min(score, nearest.get(number, 0.0))
+        # Long stories hold many words that belong to the story and not to the question.
+        dilution = 1 / max(1.0, len(whole) / 14) ** 0.5
+        for feature, share in whole.items():
             for number, score in self._words.get(feature, ()):
-                result[number] += _CARD * share * score
-        wanted = sum(share * self._rarity.get(feature, 3.0) for feature, share in features.items()) or 1.0
-        for number, score in self._nearest_phrases(features, wanted).items():
-            result[number] += _PHRASE * score
-        for number, score in self._shared_pieces(spelled).items():
-            result[number] += _PIECES * score
+                result[number] += tuning.card * dilution * share * score
+        for number, score in nearest.items():
+            result[number] += tuning.phrase * score
+        for number, score in self._shared_pieces(sentences).items():
+            result[number] += tuning.pieces * score
         return result
 
-    def _nearest_phrases(self, features: Features, wanted: float) -> dict[int, float]:
+    def _nearest_phrases(self, features: Mapping[str, float]) -> dict[int, float]:
         matched: dict[int, float] = defaultdict(float)
+        wanted = 0.0
         for feature, share in features.items():
+            wanted += share * self._rarity.get(feature, 3.0)
             for phrase, worth in self._phrases.get(feature, ()):
-                matched[phrase] += share * worth
+                matched[phrase] += worth if share > 0.9 else share * worth
         best: dict[int, float] = {}
+        narrow = self._tuning.narrow
         for phrase, worth in matched.items():
             number, weight, whole = self._phrase_of[phrase]
-            score = weight * worth * (worth / whole) * (0.5 + 0.5 * min(1.0, worth / wanted))
+            score = weight * worth * (worth / whole) * (1 - narrow + narrow * min(1.0, worth / wanted))
             if score > best.get(number, 0.0):
                 best[number] = score
         return best
 
-    def _shared_pieces(self, spelled: Sequence[str]) -> dict[int, float]:
-        asked: Counter[str] = Counter()
-        for word in spelled:
-            if self._meanings.weight(stem(word)) == 1.0:
-                asked.update(pieces(word))
-        length = sqrt(sum((n * self._piece_rarity.get(piece, 0.0)) ** 2 for piece, n in asked.items())) or 1.0
+    def _shared_pieces(self, sentences: Sequence[Mapping[str, float]]) -> dict[int, float]:
+        asked: dict[str, float] = defaultdict(float)
+        for sentence in sentences:
+            for word, weight in sentence.items():
+                if weight > 0:
+                    for piece in pieces(word):
+                        asked[piece] += weight * self._piece_rarity.get(piece, 0.0)
+        length = sqrt(sum(weight * weight for weight in asked.values())) or 1.0
         shared: dict[int, float] = defaultdict(float)
-        for piece, n in asked.items():
-            weight = n * self._piece_rarity.get(piece, 0.0) / length
+        for piece, weight in asked.items():
             for number, score in self._parts.get(piece, ()):
-                shared[number] += weight * score
-        return {number: 10 * score for number, score in shared.items()}
+                shared[number] += weight * score / length
+        return shared
+
+
+def _spread(totals: Sequence[Mapping[str, float]]) -> Counter[str]:
+    seen: Counter[str] = Counter()
+    for total in totals:
+        seen.update(total.keys())
+    return seen
+
+
+def _rarities(totals: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Words that few cards have say most about which card is meant."""
+    return {feature: log(1 + (len(totals) - n + 0.5) / (n + 0.5)) for feature, n in _spread(totals).items()}

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .words import stem
+
 _SOUNDS = (
     ("ph", "f"), ("ght", "t"), ("kn", "n"), ("wr", "r"), ("sch", "sk"), ("ck", "k"), ("qu", "kw"), ("x", "ks"), ("ci", "si"),
     ("ce", "se"), ("cy", "sy"), ("c", "k"), ("z", "s"), ("ti", "si"), ("gh", "g"), ("dge", "j"), ("y", "i"), ("ou", "o"),
@@ -21,6 +23,7 @@ class Spelling:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._known = frozenset(vocabulary)
+        self._stems = frozenset(map(stem, self._known))
         # A three-letter word is one slip from dozens of others: guessing there does more harm than good.
         self._long = sorted(word for word in self._known if len(word) >= 4 and word.isalpha())
         self._sounds: dict[str, str] = {}
@@ -29,11 +32,12 @@ class Spelling:
         self._mended: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def knows(self, word: str) -> bool:
-        return word in self._known
+        """Whether the word, or another form of it, is in the vocabulary."""
+        return word in self._known or stem(word) in self._stems
 
     def mend(self, word: str) -> tuple[tuple[str, float], ...]:
         """Words that this one may be, each with how sure that is (0 to 1); empty when it is known or nothing is near."""
-        if word in self._known or len(word) < 4 or len(word) > 30 or not word.isalpha():
+        if self.knows(word) or len(word) < 4 or len(word) > 30 or not word.isalpha():
             return ()
         if word not in self._mended:
             if len(self._mended) > 20_000:
@@ -48,7 +52,9 @@ class Spelling:
         slips = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
         near = process.extract(word, self._long, scorer=OSA.distance, score_cutoff=slips, limit=5)
         by_ear = self._sounds.get(sound(word))
-        found = {other: 1 - distance / (len(word) + 1) - (0.1 if other[0] != word[0] else 0) for other, distance, _ in near}
+        found = {
+            other: 1 - distance / (len(word) + 1) - (0.1 if other[0] != word[0] else 0) for other, distance, _ in near
+        }
         if by_ear:
             found[by_ear] = max(found.get(by_ear, 0), 0.85)
         best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:2]

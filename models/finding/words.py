@@ -8,7 +8,7 @@ plain text out, for any text in any script.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def stem(word: str) -> str:
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiols":
         word = word[:-1]
-    if len(word) > 3 and word[-1] == "e":
+    if len(word) > 4 and word[-1] == "e":
         word = word[:-1]
     return word[:-1] + "i" if len(word) > 3 and word[-1] == "y" else word
 
@@ -73,10 +73,10 @@ def pieces(word: str) -> Iterator[str]:
 
 
 class Meanings:
-    """Words that mean the same to the person asking, read once from `meanings.toml`.
+    """Words that mean the same to the person asking, and how much a word counts; read once from `meanings.toml`.
 
-    `same` words keep themselves and gain their meaning ("cab" is also "§transport"). `light` words are everywhere and say
-    little about who can help ("son", "please"), so they count for little.
+    A word keeps itself and gains its meanings ("cab" is also "§transport"). Words that everybody uses about everything
+    ("son", "please") count for little.
     """
 
     def __init__(self, file: Path) -> None:
@@ -86,11 +86,28 @@ class Meanings:
             for phrase in phrases:
                 self._same.setdefault(tuple(map(stem, words(folded(phrase)))), []).append(f"§{meaning}")
         self._longest = max(map(len, self._same))
-        self._light = {stem(word): weight for weight, group in _light(data) for word in group}
+        self.vocabulary = frozenset(
+            _listed([*data["same"].values(), *(w for g in data["light"] for w in data[g].values())])
+        )
+        self._weights = {
+            stem(word): weight
+            for group, weight in sorted(data["light"].items(), key=lambda pair: -pair[1])
+            for word in _listed(data[group].values())
+        }
+        self._english = frozenset(_listed([data["nothing"]["en"]]))
+        self._foreign = {name: frozenset(_listed([lines])) for name, lines in data["nothing_in"].items()}
 
-    def weight(self, stemmed: str) -> float:
-        """How much a word counts: 1 for most, near nothing for "the"."""
-        return self._light.get(stemmed, 1.0)
+    def weights(self, spelled: Sequence[str]) -> dict[str, float]:
+        """How much each word counts in this message: 1 for most, 0 for "the" (and for "dla" where the message is Polish)."""
+        silent = self._foreign.get(self.language(spelled), frozenset())
+        return {word: 0.0 if word in silent else self._weights.get(stem(word), 1.0) for word in spelled}
+
+    def language(self, spelled: Sequence[str]) -> str:
+        """A guess at the language of a message in Latin letters, by its little words; "en" unless another clearly wins."""
+        english = sum(word in self._english for word in spelled)
+        found = {name: sum(word in little for word in spelled) for name, little in self._foreign.items()}
+        best = max(found, key=lambda name: found[name])
+        return best if found[best] > english and found[best] >= 2 else "en"
 
     def of(self, stems: list[str]) -> Iterator[str]:
         """The meanings of every word and run of words."""
@@ -98,10 +115,8 @@ class Meanings:
             for end in range(start + 1, min(len(stems), start + self._longest) + 1):
                 yield from self._same.get(tuple(stems[start:end]), ())
 
-    def vocabulary(self) -> set[str]:
-        return {word for run in self._same for word in run} | set(self._light)
 
-
-def _light(data: dict[str, dict[str, list[str]]]) -> Iterator[tuple[float, list[str]]]:
-    for group, listed in data["light"].items():
-        yield (0.0 if group.startswith("empty") else 0.25), [word for line in listed for word in words(folded(line))]
+def _listed(lines: Iterable[list[str]]) -> Iterator[str]:
+    for line in lines:
+        for text in line:
+            yield from words(folded(text))
