@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from handlers.meaning import asked_about
 from locales import _
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
@@ -22,7 +23,11 @@ def free_words(chat: Chat) -> None:
     if found.route == "help":
         chat.then("help", words=words.text)
         return
-    if found.sure and found.route == "contact":
+    term = asked_about(chat.area, words.text)
+    if term is not None:
+        chat.then("meaning", word=term.term)
+        return
+    if found.sure and found.route in ("contact", "none"):  # what is none of our business is said there, kindly
         chat.then("who", words=words.text)
         return
     if found.sure and found.route == "feedback":

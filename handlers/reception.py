@@ -60,7 +60,7 @@ class Reception:
         if self.heard.event == "blocked":
             self.address.blocked_at = now()
             return
-        self.address.blocked_at = None
+        self.address.blocked_at = self.address.erased_at = None
         self.address.last_heard = now()
         if self.heard.event == "unblocked":
             return

@@ -121,7 +121,7 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
 )
 
 
-def _oldest(table: type[Outgoing | Conversation]) -> Select[tuple[int]]:
+def _oldest(table: type[Outgoing | Conversation]) -> Select[int]:
     """The oldest rows by their numbers: the long tables are not read through on every round."""
     return select(table.id).order_by(table.id).limit(SLICE)
 
