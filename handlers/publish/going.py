@@ -118,7 +118,8 @@ def publish_text(
 
 
 def title(broadcast: Broadcast) -> str:
-    return clip(broadcast.texts["en"], 60)
+    """What stands for it in a sentence: the beginning of its text, without a full stop."""
+    return clip(broadcast.texts["en"], 60).rstrip(".")
 
 
 def state_in_words(broadcast: Broadcast) -> str:

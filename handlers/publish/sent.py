@@ -69,6 +69,8 @@ def _do(chat: Chat, broadcast: Broadcast, what: str) -> None:
 
 
 def _stop(chat: Chat, broadcast: Broadcast) -> None:
+    if broadcast.state in (BroadcastState.STOPPED, BroadcastState.DONE):
+        raise NotNow(broadcast.state)
     sure = chat.agree(
         "sure",
         _("Call it off for good? What has arrived cannot be called back."),
