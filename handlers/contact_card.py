@@ -11,9 +11,10 @@ from locales import _, dates
 from models.contact import ContactCard
 from models.message import Button, Card
 
-# What a service helps with is a list of five or six; these many are read.
+# What a service helps with is a list of five or six. These many are read, and a third one only where it is short.
 HELPS_WITH = 3
 HELPS_WITH_YOUNG = 1
+HELPS_WITH_LENGTH = 110
 # "speaks" and "speech", "transport" and "transporting" begin alike; shorter beginnings are shared by too many words.
 ALIKE = 4
 
@@ -32,6 +33,8 @@ def show_card(chat: Chat, card: ContactCard, *buttons: Button, words: str = "") 
 def card_text(card: ContactCard, *, words: str = "", young: bool = False) -> str:
     """A card in the language being spoken. What services are called and help with is in English only for now."""
     helps = best_fitting(card.helps_with, words)[: HELPS_WITH_YOUNG if young else HELPS_WITH]
+    if len("; ".join(helps)) > HELPS_WITH_LENGTH:
+        helps = helps[:2]
     lines = [
         with_capital(_(card.plain_name)),
         card.name,

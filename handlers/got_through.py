@@ -15,7 +15,7 @@ from handlers.contact_card import with_capital
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.labels import clip
-from handlers.who import Do, not_what_they_need
+from handlers.who import Do, not_what_they_need, shown_so_far
 from locales import _, dates, speaking
 from models.area import Area
 from models.contact import cards_of
@@ -52,9 +52,8 @@ def got_through(chat: Chat) -> None:
 
 def _tried(chat: Chat, question: Question) -> str | None:
     """Which of the contacts that were shown they did not reach; None for another one."""
-    known = {contact.id for contact in chat.area.contacts}
-    shown = [contact_id for contact_id in question.found[: question.shown] if contact_id in known]
-    cards = [card for card in cards_of(chat.session, chat.area, shown) if card.reachable][:MOST_NAMED]
+    shown = cards_of(chat.session, chat.area, shown_so_far(chat, question))
+    cards = [card for card in shown if card.reachable][:MOST_NAMED]
     if len(cards) == 1:
         return cards[0].id
     named = {card.id: clip(with_capital(_(card.plain_name))) for card in cards}

@@ -115,8 +115,7 @@ def _intro(chat: Chat, found: Found) -> str:
 
 def _show(chat: Chat, question: Question, *, words: str, start: int = 0) -> None:
     """Three cards from this place on, each its own message; what can be done next stands under the last."""
-    known = {contact.id for contact in chat.area.contacts}
-    ids = [contact_id for contact_id in question.found if contact_id in known]
+    ids = _known(chat, question)
     cards = cards_of(chat.session, chat.area, ids[start : start + AT_ONCE])
     if not cards:
         chat.say(_("That is all I found."), *_what_next(chat, question))
@@ -129,6 +128,17 @@ def _show(chat: Chat, question: Question, *, words: str, start: int = 0) -> None
     last = cards[-1]
     how = _how_to_ask(chat, question, last)
     show_card(chat, last, *how, *more, *_what_next(chat, question, telling=not how), words=words)
+
+
+def shown_so_far(chat: Chat, question: Question) -> list[str]:
+    """The ids of the contacts that were shown for it."""
+    return _known(chat, question)[: question.shown]
+
+
+def _known(chat: Chat, question: Question) -> list[str]:
+    """What was found, without what the area has taken out of its files since."""
+    known = {contact.id for contact in chat.area.contacts}
+    return [contact_id for contact_id in question.found if contact_id in known]
 
 
 def _how_to_ask(chat: Chat, question: Question, card: ContactCard) -> tuple[Button, ...]:
@@ -169,7 +179,7 @@ def _offer_a_person(chat: Chat, question: Question) -> None:
     """Free advice that takes no side (T13), unless it was among what did not help, and a person."""
     buttons = (_button(chat, _("Tell the partnership"), question, Do.TELL), _ask_again(chat))
     sendiass = chat.area.sendiass.id
-    if sendiass in question.found[: question.shown]:
+    if sendiass in shown_so_far(chat, question):
         chat.say(_("You can ask the partnership, or ask me in other words."), *buttons)
         return
     chat.say(_("This service gives free advice and does not take sides. You can ask it about anything:"))
