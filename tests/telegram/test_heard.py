@@ -6,6 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.telegram.heard import Group, Ignored, answered_keyboard, clean, heard, pressed
 from models.heard import Attached, Heard
@@ -131,6 +133,9 @@ def test_what_is_heard(story: str) -> None:
     assert heard(update, BOT) == expected
 
 
+NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError)
+
+
 @pytest.mark.parametrize(
     "update",
     [
@@ -141,9 +146,36 @@ def test_what_is_heard(story: str) -> None:
         {"update_id": 5, "callback_query": {"id": "4", "message": {"chat": PRIVATE}, "data": "x", "from": SAM}},
     ],
 )
-def test_what_is_not_shaped_as_telegram_shapes_it_is_an_error_of_three_kinds(update: Any) -> None:
-    with pytest.raises((KeyError, TypeError, AttributeError)):
+def test_what_is_not_shaped_as_telegram_shapes_it_is_an_error(update: Any) -> None:
+    with pytest.raises(NOT_TELEGRAMS):
         heard(update, BOT)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = [
+    "chat", "from", "text", "caption", "photo", "voice", "document", "sticker", "contact", "data", "message", "edit_date",
+    "id", "message_id", "new_chat_member", "reply_markup", "dice", "type",
+]  # fmt: skip
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member", "poll"]
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(FIELDS), ANYTHING), st.booleans())
+def test_whatever_comes_is_heard_in_the_right_types_or_is_an_error(kind: str, content: Any, private: bool) -> None:
+    update: Any = {"update_id": 5, kind: {"chat": PRIVATE, "from": SAM, **content} if private else content}
+    try:
+        found = heard(update, BOT)
+        pressed(update)
+    except NOT_TELEGRAMS:
+        return
+    if isinstance(found, Heard):
+        assert found.key.lstrip("-").isdigit()
+        assert clean(found.text) == found.text
+        assert isinstance(found.language, str)
+        assert all(isinstance(one.size, int) and clean(one.name) == one.name for one in found.attached)
 
 
 def test_an_override_of_the_direction_is_gone_but_the_words_are_whole() -> None:

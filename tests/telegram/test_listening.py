@@ -85,17 +85,17 @@ def test_an_update_that_nobody_can_read_is_kept_and_the_next_is_answered(
     api: BotApi, serving: Serving, log: Log
 ) -> None:
     with api.world.changed:
-        api.world.updates.push("message", {"chat": {"id": 7, "type": "private"}, "text": 5}, 7)
+        api.world.updates.push("message", {"chat": {"id": 7, "type": "private"}, "text": 4711}, 7)
         api.world.updates.push("message", ["not even", "a message"], 7)
     sam = api.person(7)
     sam.starts("taxi")
     sam.hears("What is this about?")
     api.wait_for(lambda: api.all_heard)
     failed = [row for row in serving.kept(Received) if row.error]
-    assert [row.error for row in failed] == ["AttributeError", "TypeError"] or len(failed) == 2
+    assert [row.error for row in failed] == ["TypeError", "AttributeError"]
     assert failed[0].kept is not None
-    assert "text" in failed[0].kept["message"]
-    assert "words" not in str(log.lines)
+    assert failed[0].kept["message"]["text"] == 4711
+    assert "4711" not in str(log.lines)
 
 
 class Stumbling(Turns):
@@ -161,7 +161,7 @@ def test_nobody_else_can_tell_that_there_is_anything(
                 stranger.post("/telegram", json=update),
                 stranger.post("/telegram", json=update, headers={header: ""}),
                 stranger.post("/telegram", json=update, headers={header: SECRET + "x"}),
-                stranger.post("/telegram", json=update, headers={header: "ü".encode()}),
+                stranger.post("/telegram", json=update, headers={header.encode(): "ü".encode()}),
                 stranger.get("/telegram", headers={header: "x"}),
                 stranger.put("/telegram"),
                 stranger.post("/telegram", content=b"x" * 3_000_000),

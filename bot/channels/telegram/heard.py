@@ -75,7 +75,8 @@ class Pressed:
 
 
 def heard(update: Update, bot_id: int) -> Heard | Group | Ignored:
-    """What the update says. Raises KeyError, TypeError or AttributeError when it is not shaped as Telegram's are."""
+    """What the update says. Raises KeyError, TypeError, ValueError or AttributeError when it is not shaped as
+    Telegram's are."""
     number = heard_id(update, bot_id)
     if "message" in update:
         return _message(number, update["message"])
@@ -145,7 +146,7 @@ def _message(number: str, message: Message) -> Heard | Group | Ignored:
     return Heard(
         number,
         CHANNEL,
-        str(message["chat"]["id"]),
+        _key(message),
         text,
         attached=attached,
         event=event,
@@ -171,7 +172,7 @@ def _tap(number: str, query: Query) -> Heard | Ignored:
     return Heard(
         number,
         CHANNEL,
-        str(message["chat"]["id"]),
+        _key(message),
         tap=data,
         language=_language(query["from"]),
         tapped_ref=str(message["message_id"]),
@@ -187,7 +188,7 @@ def _edited(number: str, message: Message) -> Heard | Ignored:
     if "edit_date" not in message or not text:
         return Ignored("edited without words")
     language = _language(message.get("from") or {})
-    return Heard(number, CHANNEL, str(message["chat"]["id"]), text, event="edited", language=language)
+    return Heard(number, CHANNEL, _key(message), text, event="edited", language=language)
 
 
 def _moved(number: str, moved: Moved) -> Heard | Group | Ignored:
@@ -199,7 +200,7 @@ def _moved(number: str, moved: Moved) -> Heard | Group | Ignored:
     event = {"kicked": "blocked", "member": "unblocked"}.get(status)
     if event is None:
         return Ignored(f"chat member is {status}")
-    return Heard(number, CHANNEL, str(chat["id"]), event=event, language=language)
+    return Heard(number, CHANNEL, _key(moved), event=event, language=language)
 
 
 def _attached(message: Message) -> tuple[Attached, ...]:
@@ -213,7 +214,7 @@ def _attached(message: Message) -> tuple[Attached, ...]:
                     f"{field}:{file['file_id']}",
                     file_name(file.get("file_name", "")) or usual_name,
                     clean(file.get("mime_type", "")) or usual_mime,
-                    file.get("file_size", 0),
+                    int(file.get("file_size", 0)),
                 ),
             )
     return ()
@@ -229,4 +230,12 @@ def file_name(name: str) -> str:
 
 
 def _language(sender: User | dict[str, Any]) -> str:
-    return sender.get("language_code") or "en"
+    language = sender.get("language_code")
+    return language if isinstance(language, str) and language else "en"
+
+
+def _key(message: Message | Moved) -> str:
+    number = message["chat"]["id"]
+    if not isinstance(number, int):
+        raise TypeError("a chat's id is a number")
+    return str(number)
