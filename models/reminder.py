@@ -168,3 +168,9 @@ def still_wanted(session: Session, row: Outgoing, area: Area) -> bool:
 
 def _of(session: Session, row: Outgoing) -> Sequence[Reminder]:
     return session.scalars(select(Reminder).where(Reminder.outgoing_id == row.id)).all()
+
+
+def has_any(session: Session, rsvp: Rsvp) -> bool:
+    """Whether they will be reminded: only then it is said."""
+    waiting = select(Reminder.id).where(Reminder.rsvp_id == rsvp.id, Reminder.sent.is_(None)).limit(1)
+    return session.scalar(waiting) is not None

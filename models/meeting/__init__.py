@@ -13,10 +13,12 @@ from models.meeting.calling import (
     change,
     clashes,
     correct_invitations,
+    draft_of,
     load_meetings,
     needs_reason,
     notice_days,
     planned,
+    preview,
     tell_the_expected,
 )
 from models.meeting.running import (
@@ -76,6 +78,7 @@ __all__ = [
     "clashes",
     "correct_invitations",
     "count_open_questions",
+    "draft_of",
     "expected_at",
     "forget_old",
     "how_many",
@@ -87,6 +90,7 @@ __all__ = [
     "notes_to_ask_for",
     "notice_days",
     "planned",
+    "preview",
     "question_as_takeaway",
     "questions_for",
     "rsvp_of",

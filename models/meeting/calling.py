@@ -201,3 +201,29 @@ def _put(meeting: Meeting, area: Area, draft: Draft) -> None:
     meeting.audience, meeting.short_notice_because = draft.audience, draft.short_notice_because
     ends = meeting.starts + timedelta(minutes=meeting.minutes)
     meeting.notes_due = area.today(ends) + timedelta(days=area.promises.meeting_notes_days)
+
+
+def preview(area: Area, draft: Draft) -> Meeting:
+    """The meeting as it would be, to be read back: it belongs to no session and is not kept."""
+    meeting = Meeting(state=MeetingState.CALLED, sequence=0)
+    _put(meeting, area, draft)
+    return meeting
+
+
+def draft_of(meeting: Meeting) -> Draft:
+    """A called meeting as it could be called again. Raises ValueError for one without a date."""
+    if meeting.starts is None:
+        raise ValueError(f"meeting {meeting.id} has no date")
+    return Draft(
+        title=meeting.title,
+        purpose=meeting.purpose,
+        starts=meeting.starts,
+        minutes=meeting.minutes,
+        ways=tuple(Way(way) for way in meeting.ways),
+        place=meeting.place,
+        link=meeting.link,
+        phone=meeting.phone,
+        audience=meeting.audience,
+        for_whom=meeting.for_whom,
+        short_notice_because=meeting.short_notice_because,
+    )

@@ -49,7 +49,7 @@ class Need:
     arranged: bool
 
 
-def running(session: Session, by: Person, moment: datetime) -> Sequence[Meeting]:
+def running(session: Session, by: Person) -> Sequence[Meeting]:
     """Meetings that still need something from staff: those to come, and those whose notes have not been sent."""
     require(session, by, Permission.PUBLISH)
     query = select(Meeting).where(Meeting.state == MeetingState.CALLED, Meeting.notes_sent.is_(None))
