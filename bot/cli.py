@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -13,6 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, SettingsError, read_settings
 from models.role import RoleName
+
+if TYPE_CHECKING:
+    from bot.main import House
+    from bot.publishing import Published
 
 app = typer.Typer(
     help="YouSaid: families and the people who serve them, in a chat.",
@@ -125,6 +129,62 @@ def invite(
         print(json.dumps(invited.as_json()))
     else:
         print_invitation(console, invited)
+
+
+@app.command()
+def publish(
+    text_file: Annotated[Path, typer.Option("--text-file", help="What to say, in plain words.")],
+    to: Annotated[str, typer.Option(help="everyone, topic:KEY, meeting:N or theme:N.")],
+    at: Annotated[str, typer.Option(help="When, like 2027-03-01T18:30; now unless given.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write to many, and watch it go out."""
+    from bot import publishing
+    from bot.main import prepare
+    from models.audience import UnknownAudience
+
+    house = prepare(_settings())
+    area = house.partnership.area
+    try:
+        text = text_file.read_text(encoding="utf-8")
+        when = publishing.read_when(at, area) if at else None
+        reached = publishing.count(house.engine, area, to)
+        if not as_json:
+            left_out = ", ".join(f"{many} {reason.value}" for reason, many in reached.left_out.items())
+            console.print(f"{reached.reached} people; left out: {left_out or 'nobody'}.", highlight=False)
+        if not yes and not typer.confirm("Send it?"):
+            raise typer.Exit(1)
+        number = publishing.hand_in_text(house.engine, area, text, to, when)
+    except (publishing.PublishError, UnknownAudience) as error:
+        _stop(str(error))
+    except (OSError, UnicodeDecodeError):
+        _stop(f"{text_file} cannot be read as text.")
+    result = publishing.look(house.engine, number) if when else _watched(house, number, quiet=as_json)
+    if as_json:
+        print(json.dumps(result.as_json()))
+        return
+    console.print(
+        f"Publication {number}: {result.got} got it, {result.not_reached} could not be reached, "
+        f"{result.unknown} of unknown fate, {result.waiting} still to come.",
+        highlight=False,
+    )
+    if result.waiting and not when:
+        console.print("It goes out while `yousaid serve` or `yousaid start` is running.")
+
+
+def _watched(house: House, number: int, *, quiet: bool) -> Published:
+    from rich.progress import Progress as Bar
+
+    from bot import publishing
+
+    with Bar(console=console, disable=quiet) as bar:
+        task = bar.add_task("sending", total=None)
+        return publishing.watch(
+            house.engine,
+            number,
+            lambda far: bar.update(task, total=far.total, completed=far.total - far.waiting),
+        )
 
 
 @app.command()

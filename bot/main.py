@@ -25,7 +25,7 @@ from bot.on_telegram import OnTelegram
 from bot.partnership import load_rows, open_partnership
 from bot.post import Post
 from bot.settings import Settings
-from bot.sweeps import STILL_WANTED, SWEEPS
+from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
 from bot.web.app import create_app
 from bot.writer import Writer, what_failed
@@ -80,7 +80,12 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     """Everything at once: web pages, Telegram where a token is set, the post, the clock."""
     telegram = await _telegram(house)
     house.writer.start()
-    post = Post(house.engine, house.writer, still_wanted=STILL_WANTED, per_second=house.settings.telegram_per_second)
+    post = Post(
+        house.engine,
+        house.writer,
+        still_wanted=still_wanted(house.partnership),
+        per_second=house.settings.telegram_per_second,
+    )
     web = WebChat(house.turns, house.engine, house.partnership, post.deliver)
     post.add(web)
     if telegram:

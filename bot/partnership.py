@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from models.area import AREAS, Area, load_area
 from models.finding import Card, Finder, load_people_say
+from models.meeting import load_meetings
 from models.partnership import Partnership
+from models.theme import load_you_said
 
 
 def open_partnership(name: str, web_address: str, telegram_name: str = "") -> Partnership:
@@ -17,6 +19,8 @@ def open_partnership(name: str, web_address: str, telegram_name: str = "") -> Pa
 
 def load_rows(session: Session, area: Area) -> None:
     """Put what the area's files bring into the database, once: what staff changed since is never overwritten."""
+    load_you_said(session, area)
+    load_meetings(session, area)
 
 
 def finder_for(area: Area) -> Finder:

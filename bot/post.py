@@ -25,7 +25,7 @@ from models import outgoing
 from models.attachment import Attachment
 from models.database import now, reading
 from models.message import Message
-from models.outgoing import FIRST_LANE, Outgoing
+from models.outgoing import FIRST_LANE, Class, Outgoing
 from models.person import Address
 
 log = structlog.get_logger()
@@ -78,7 +78,7 @@ class Post:
         still_wanted: Sequence[StillWanted] = (),
         per_second: int = 30,
     ) -> None:
-        """`still_wanted`: asked of every row of the second lane just before it is sent; one “no” drops it."""
+        """`still_wanted`: asked, just before it is sent, of all that is no alert and no reply; one “no” drops it."""
         self.engine, self.writer = engine, writer
         self.still_wanted = still_wanted
         self.per_second = per_second
@@ -147,7 +147,7 @@ class Post:
     def _claim(self, session: Session, most: int, first_lane: bool) -> list[int]:
         claimed = []
         for row in outgoing.due(session, self._running(), most, first_lane=first_lane):
-            if not first_lane and not all(wanted(session, row) for wanted in self.still_wanted):
+            if row.kind not in (Class.ALERT, Class.REPLY) and not all(ask(session, row) for ask in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()
                 continue
             outgoing.begin(row)

@@ -1,4 +1,4 @@
-"""What the clock looks for, in this order, and what the post asks before it sends."""
+"""What the clock looks for, in this order, and what the post asks before it sends something that has waited."""
 
 from __future__ import annotations
 
@@ -6,6 +6,31 @@ from collections.abc import Sequence
 
 from bot.clock import Sweep
 from bot.post import StillWanted
+from handlers import drafts, reminders
+from handlers.danger import alert_again
+from handlers.got_through import ask_who_got_through
+from handlers.inbox.promised import chase_promises
+from handlers.publish import SLICE, publications
+from models import broadcast, keeping, reminder, stopping
+from models.partnership import Partnership
 
-SWEEPS: Sequence[Sweep] = ()
-STILL_WANTED: Sequence[StillWanted] = ()
+# Safety first, then what is late soonest; what only tidies up comes last.
+SWEEPS: Sequence[Sweep] = (
+    Sweep("alerts", alert_again),
+    Sweep("reminders", reminders.send_due, slice=reminders.A_SLICE),
+    Sweep("publications", publications, slice=SLICE),
+    Sweep("promises", chase_promises),
+    Sweep("notes", reminders.ask_for_notes),
+    Sweep("did you get through", ask_who_got_through),
+    Sweep("drafts", drafts.nudge_drafts),
+    Sweep("retention", keeping.sweep_old, slice=keeping.SLICE),
+)
+
+
+def still_wanted(partnership: Partnership) -> Sequence[StillWanted]:
+    """One “no” drops a row: its person wants no messages, its publication was stopped, its meeting has changed."""
+    return (
+        stopping.still_wanted,
+        broadcast.still_wanted,
+        lambda session, row: reminder.still_wanted(session, row, partnership.area),
+    )

@@ -20,7 +20,7 @@ def become(talk: Talk, name: RoleName = RoleName.ADMIN, organisation: str = "cou
 def invited(talk: Talk) -> str:
     """The secret of the newest invite link that this person was shown."""
     links = [found for message in talk.messages() for found in re.findall(r"inv-([\w-]+)", message.text)]
-    return links[-1]
+    return str(links[-1])
 
 
 def test_a_colleague_is_invited_and_removed(talk: Talk) -> None:
@@ -34,7 +34,7 @@ def test_a_colleague_is_invited_and_removed(talk: Talk) -> None:
         Who do they work for? [Tameside Council] [The NHS in Tameside] [Tameside Umbrella…] [Schools and colleges…] [Charities and groups…]
         > 2
         ...
-    """)  # noqa: E501
+    """)
     assert talk.messages()[-1].file is not None
     colleague = talk.another("2")
     colleague.types(f"/start inv-{invited(talk)}")
@@ -49,7 +49,7 @@ def test_a_colleague_is_invited_and_removed(talk: Talk) -> None:
         Remove 2: Responder, The NHS in Tameside? They will not be able to read or do anything from now on. [Yes, remove] [No, keep]
         > yes
         Done. They have no access any more.
-    """)  # noqa: E501
+    """)
     colleague.types("colleagues")
     assert "That is for staff." in " ".join(colleague.shown())
     assert [row.deed for row in talk.kept(Audit)] == ["invited", "became staff", "invited", "became staff", "removed"]

@@ -1,13 +1,13 @@
 """base
 
-Revision: c58136fb6685, after nothing
+Revision: d097ed50cdea, after nothing
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = 'c58136fb6685'
+revision = 'd097ed50cdea'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -85,6 +85,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_person_id'), ['person_id'], unique=False)
 
+    op.create_table('contact_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contact_id', sa.String(), nullable=False),
+    sa.Column('checked', sa.Date(), nullable=True),
+    sa.Column('phone', sa.String(), nullable=True),
+    sa.Column('email', sa.String(), nullable=True),
+    sa.Column('web', sa.String(), nullable=True),
+    sa.Column('hours', sa.String(), nullable=True),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('made', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_contact_check_by_id_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_check'))
+    )
+    with op.batch_alter_table('contact_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_check_contact_id'), ['contact_id'], unique=False)
+
     op.create_table('conversation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -117,6 +135,65 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invite')),
     sa.UniqueConstraint('secret_digest', name=op.f('uq_invite_secret_digest'))
     )
+    op.create_table('meeting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.String(), nullable=True),
+    sa.Column('uid', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('for_whom', sa.String(), nullable=True),
+    sa.Column('audience', sa.String(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('ways', sa.JSON(), nullable=False),
+    sa.Column('place', sa.String(), nullable=True),
+    sa.Column('link', sa.String(), nullable=True),
+    sa.Column('phone', sa.String(), nullable=True),
+    sa.Column('short_notice_because', sa.String(), nullable=True),
+    sa.Column('state', sa.Enum('planned', 'called', 'cancelled', name='meetingstate', native_enum=False, length=40), nullable=False),
+    sa.Column('called', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('called_by', sa.Integer(), nullable=True),
+    sa.Column('cancelled_because', sa.String(), nullable=True),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('notes_due', sa.Date(), nullable=True),
+    sa.Column('notes', sa.String(), nullable=True),
+    sa.Column('notes_sent', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('notes_asked', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['called_by'], ['person.id'], name=op.f('fk_meeting_called_by_person'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
+    sa.UniqueConstraint('source_id', name=op.f('uq_meeting_source_id')),
+    sa.UniqueConstraint('uid', name=op.f('uq_meeting_uid'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_starts'), ['starts'], unique=False)
+
+    op.create_table('question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('area', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('same', sa.String(), nullable=False),
+    sa.Column('route', sa.String(), nullable=False),
+    sa.Column('sure', sa.Boolean(), nullable=False),
+    sa.Column('found', sa.JSON(), nullable=False),
+    sa.Column('shown', sa.Integer(), nullable=False),
+    sa.Column('reachable', sa.Boolean(), nullable=False),
+    sa.Column('got', sa.Enum('nothing', 'outside', 'wrong', 'unreached', 'right', name='got', native_enum=False, length=40), nullable=True),
+    sa.Column('unreached', sa.String(), nullable=True),
+    sa.Column('answered', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_back', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('dealt_with', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_question_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
+    )
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_question_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_question_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_question_same'), ['same'], unique=False)
+
     op.create_table('role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -154,12 +231,32 @@ def upgrade() -> None:
     sa.Column('made_by', sa.Integer(), nullable=True),
     sa.Column('published', sa.DateTime(timezone=True), nullable=True),
     sa.Column('changed', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('chased_for', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_theme_made_by_person'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_theme')),
     sa.UniqueConstraint('source_id', name=op.f('uq_theme_source_id'))
     )
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.create_index('ix_theme_shown', ['published', 'topic'], unique=False)
+
+    op.create_table('ahead_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('asked', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('answered', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Integer(), nullable=True),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_ahead_question_answered_by_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_ahead_question_meeting_id_meeting'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_ahead_question_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ahead_question'))
+    )
+    with op.batch_alter_table('ahead_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ahead_question_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ahead_question_person_id'), ['person_id'], unique=False)
 
     op.create_table('broadcast',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -271,6 +368,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_received_address_id'), ['address_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_received_at'), ['at'], unique=False)
 
+    op.create_table('rsvp',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('coming', sa.Enum('yes', 'maybe', 'no', 'tell', name='coming', native_enum=False, length=40), nullable=False),
+    sa.Column('way', sa.Enum('person', 'online', 'phone', 'text', 'survey', name='way', native_enum=False, length=40), nullable=True),
+    sa.Column('how_many', sa.Integer(), nullable=False),
+    sa.Column('needs', sa.JSON(), nullable=True),
+    sa.Column('arranged', sa.JSON(), nullable=False),
+    sa.Column('answered_to', sa.Integer(), nullable=False),
+    sa.Column('made', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_rsvp_meeting_id_meeting'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_rsvp_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rsvp')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_rsvp_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('rsvp', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rsvp_person_id'), ['person_id'], unique=False)
+
     op.create_table('theme_update',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('theme_id', sa.Integer(), nullable=False),
@@ -357,6 +474,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_feedback_status_by_id'), ['by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_status_feedback_id'), ['feedback_id'], unique=False)
 
+    op.create_table('reminder',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('rsvp_id', sa.Integer(), nullable=False),
+    sa.Column('hours', sa.Integer(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outgoing_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['outgoing_id'], ['outgoing.id'], name=op.f('fk_reminder_outgoing_id_outgoing'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['rsvp_id'], ['rsvp.id'], name=op.f('fk_reminder_rsvp_id_rsvp'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
+    sa.UniqueConstraint('rsvp_id', 'hours', name=op.f('uq_reminder_rsvp_id_hours'))
+    )
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reminder_due'), ['due'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reminder_outgoing_id'), ['outgoing_id'], unique=False)
+
     op.create_table('verdict',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('update_id', sa.Integer(), nullable=False),
@@ -381,6 +515,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_verdict_person_id'))
 
     op.drop_table('verdict')
+    with op.batch_alter_table('reminder', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reminder_outgoing_id'))
+        batch_op.drop_index(batch_op.f('ix_reminder_due'))
+
+    op.drop_table('reminder')
     with op.batch_alter_table('feedback_status', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_status_feedback_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_status_by_id'))
@@ -407,6 +546,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_theme_update_theme_id'))
 
     op.drop_table('theme_update')
+    with op.batch_alter_table('rsvp', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rsvp_person_id'))
+
+    op.drop_table('rsvp')
     with op.batch_alter_table('received', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_received_at'))
         batch_op.drop_index(batch_op.f('ix_received_address_id'))
@@ -434,6 +577,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_broadcast_due')
 
     op.drop_table('broadcast')
+    with op.batch_alter_table('ahead_question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ahead_question_person_id'))
+        batch_op.drop_index(batch_op.f('ix_ahead_question_meeting_id'))
+
+    op.drop_table('ahead_question')
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.drop_index('ix_theme_shown')
 
@@ -446,11 +594,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_role_person_id'))
 
     op.drop_table('role')
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_question_same'))
+        batch_op.drop_index(batch_op.f('ix_question_person_id'))
+        batch_op.drop_index(batch_op.f('ix_question_at'))
+
+    op.drop_table('question')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_starts'))
+
+    op.drop_table('meeting')
     op.drop_table('invite')
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.drop_index('ix_conversation_going_on', sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
 
     op.drop_table('conversation')
+    with op.batch_alter_table('contact_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_check_contact_id'))
+
+    op.drop_table('contact_check')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_person_id'))
         batch_op.drop_index(batch_op.f('ix_audit_at'))
