@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.audit import record
 from models.database import now
 from models.looking import looked
 from models.person import Person
-from models.received import Received
+from models.received import Received, unhandled
 from models.role import Permission, require
 
 
 def failed_messages(session: Session, by: Person) -> Sequence[Received]:
     """Those that nobody has dealt with, oldest first. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
-    return session.scalars(
-        select(Received)
-        .where(Received.error.is_not(None), Received.dealt_with.is_(None))
-        .order_by(Received.at, Received.id)
-    ).all()
+    return unhandled(session)
 
 
 def look_at(session: Session, message: Received, by: Person, occasion: str) -> str:

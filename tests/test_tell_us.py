@@ -367,8 +367,8 @@ def test_stopping_half_way_still_counts_if_they_say_so(talk: Talk) -> None:
         Thank you. Your reference is 222222. {WAITING}
         {ADVICE}
         {NOBODY_WATCHES} [Find who can help]
-        What would you like to do? ...
-    """.replace(" ...", "").replace("What would you like to do?", "...")
+        ...
+    """
     )
     [feedback] = talk.kept(Feedback)
     assert (feedback.text, feedback.topic, feedback.visibility) == (
@@ -423,28 +423,34 @@ def test_words_of_danger_bring_numbers_at_once_and_an_alert_without_words(talk: 
     protector = colleague(talk, "8", RoleName.SAFEGUARDING)
     reader = colleague(talk, "9")
     family(talk)
-    talk("> tell us\n...\n> two minutes\n...\n> school\n...\n> I want to kill myself\n...")
-    said = talk.messages()[-1].text
-    assert said.startswith("This sounds serious. Please do not wait for an answer here. You can ring:")
-    assert "999" in said
-    assert "116 123" in said
-    assert "I am also telling staff that somebody may need help. I cannot say when they will look." in said
-    assert said.endswith("I have kept that. You can add more, or a photo or a voice note.")
+    talk("> tell us\n...\n> two minutes\n...\n> school\n...")
+    talk.types("I want to kill myself")
+    said = talk.shown()
+    assert said[0] == "This sounds serious. Please do not wait for an answer here. You can ring:"
+    assert any("999" in line for line in said)
+    assert any("116 123" in line for line in said)
+    assert said[-2:] == [
+        "I am also telling staff that somebody may need help. I cannot say when they will look.",
+        KEPT,
+    ]
     [alert] = talk.kept(Alert)
     assert (alert.conversation_id, alert.feedback_id, alert.seen_at) == (the_conversation(talk).id, None, None)
     [told] = protector.rows()
     assert told.kind is Class.ALERT
     assert protector.shown() == ["Somebody may be at risk. The code is A1. Please look now. [I have it]"]
     assert reader.rows() == []
-    talk("> I really want to kill myself\n...")  # once in a conversation
-    assert "serious" not in talk.messages()[-1].text
+    talk(f"""
+        > I really want to kill myself
+        {KEPT}
+    """)  # once in a conversation
     assert len(talk.kept(Alert)) == 1
 
 
 def test_nothing_is_said_of_staff_where_there_are_none(talk: Talk) -> None:
     family(talk)
-    talk("> tell us\n...\n> two minutes\n...\n> school\n...\n> I want to kill myself\n...")
-    assert "telling staff" not in talk.messages()[-1].text
+    talk("> tell us\n...\n> two minutes\n...\n> school\n...")
+    talk.types("I want to kill myself")
+    assert not any("telling staff" in line for line in talk.shown())
     assert len(talk.kept(Alert)) == 1
 
 

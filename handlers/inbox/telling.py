@@ -86,6 +86,6 @@ def _tell(chat: Chat, feedback: Feedback, person: Person, text: str) -> str:
     send(chat.session, address, Message(text, (button,)), Class.RECEIPT, due=due, about=feedback.about)
     if due > moment:
         return _(
-            "It is kept, and will be sent at {clock}, when it is not night.", clock=dates.clock(due, chat.area.zone)
+            "It is kept, and is sent at {clock}: nothing goes out at night.", clock=dates.clock(due, chat.area.zone)
         )
     return _("It is on its way to them.")
