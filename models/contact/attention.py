@@ -34,7 +34,7 @@ class Why(StrEnum):
 class ToCheck:
     card: ContactCard
     why: Why
-    # How many did not get through since it was last found right.
+    # How many did not get through since staff last saw to it.
     unreached: int
 
 
@@ -55,10 +55,11 @@ def to_check(session: Session, area: Area, today: date) -> list[ToCheck]:
 
 
 def unreached_since_checked(session: Session) -> dict[str, int]:
-    """How many families said of each contact that they did not get through, since it was last found right."""
+    """How many families said of each contact that they did not get through, since staff last rang it or changed its
+    number."""
     last = (
         select(ContactCheck.contact_id, func.max(ContactCheck.made).label("made"))
-        .where(ContactCheck.checked.is_not(None), ContactCheck.undone.is_(None))
+        .where(or_(ContactCheck.checked.is_not(None), ContactCheck.phone.is_not(None)), ContactCheck.undone.is_(None))
         .group_by(ContactCheck.contact_id)
         .subquery()
     )
