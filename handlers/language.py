@@ -5,14 +5,13 @@ Typing a language's name does the same from anywhere ("polski"): who cannot read
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from babel import Locale
 
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from locales import SOURCE, _, languages, spoken
+from locales import _, languages, spoken
 from models.area import Area
 
 
@@ -61,18 +60,10 @@ def _by_name(code: str, chat: Chat) -> None:
         chat.then("language")
 
 
-def _names(code: str) -> Callable[[], str]:
-    """What people call a language: its own name, and its name in the language being spoken."""
+def _name_here(code: str) -> str:
+    """What a language is called in the one being spoken."""
+    return Locale.parse(code).get_display_name(spoken()) or code
 
-    def names() -> str:
-        here = Locale.parse(code).get_display_name(spoken()) or code
-        return f"{own_name(code)}|{here}|{_EXTRA.get(code, '')}"
-
-    return names
-
-
-# Without the letters that a telephone may not have.
-_EXTRA = {"ur": "urdu", "pl": "polish|po polsku", "en": "english|angielski|انگریزی"}
 
 ERRAND = Errand(
     language,
@@ -84,15 +75,13 @@ ERRAND = Errand(
     for_all_ages=True,
 )
 
+# Its own name beats everything: who types it may be unable to read what was asked. Its name in the language being
+# spoken is the answer where words are asked for ("Which language do you need?" "Polish").
 BY_NAME: dict[str, Errand] = {
-    f"speak_{code}": Errand(
-        partial(_by_name, code),
-        label=partial(own_name, code),
-        words=_names(code),
-        in_menu=False,
-        aside=True,
-        for_all_ages=True,
-    )
+    name: Errand(partial(_by_name, code), label=label, in_menu=False, aside=aside, for_all_ages=True)
     for code in languages()
-    if code != SOURCE or len(languages()) > 1
+    for name, label, aside in (
+        (f"speak_{code}", partial(own_name, code), True),
+        (f"speak_{code}_too", partial(_name_here, code), False),
+    )
 }

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers import ERRANDS, STANDING, taps
-from handlers.dialogue import Chat, Reply, question_message, run
+from handlers.dialogue import Chat, Question, Reply, question_message, run
 from handlers.errand import Errand
-from handlers.understanding import Choice, plain, understand
+from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
 from models import attachment
 from models.conversation import Conversation, end, going_on
@@ -128,22 +128,25 @@ class Reception:
             )
         said = plain(text)
         name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
-        if name is None or name in STANDING or name == "stop" or ERRANDS[name].aside:
+        if name is None or name == "stop" or (name in ERRANDS and ERRANDS[name].aside):
             return name
         # A word that is also an answer to the open question is that answer; help and stop alone beat everything.
-        return None if self._is_answer(text) else name
+        question = self._open_question()
+        if question is None:
+            return name
+        if name in STANDING:
+            return None if names_one(text, question.choices) else name
+        return None if question.takes_words or understand(text, question.choices) is not None else name
 
-    def _is_answer(self, text: str) -> bool:
+    def _open_question(self) -> Question[Any] | None:
         current = self.waiting[0] if self.waiting else None
         if current is None or current.open is None or current.parked is not None or current.flow not in ERRANDS:
-            return False
+            return None
         chat = self._chat(current, None)
         only_looking = self.session.begin_nested()
         finished = run(ERRANDS[current.flow].flow, chat)
         only_looking.rollback()
-        if finished or chat.open is None:
-            return False
-        return chat.open.takes_words or understand(text, chat.open.choices) is not None
+        return None if finished else chat.open
 
     def _do(self, command: str) -> None:
         match command:

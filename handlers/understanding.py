@@ -61,6 +61,11 @@ def understand(text: str, choices: Sequence[Choice]) -> Choice | None:
     return _closest(said, choices)
 
 
+def names_one(text: str, choices: Sequence[Choice]) -> bool:
+    """Whether this is exactly what one of the choices is called, with no slip to mend."""
+    return any(plain(text) in _names(choice) for choice in choices)
+
+
 def _names(choice: Choice) -> list[str]:
     return [plain(name) for name in (choice.label, choice.value, *choice.words) if plain(name)]
 

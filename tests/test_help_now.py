@@ -1,0 +1,147 @@
+"""Who to ring, at once, at every moment; and what a word of officials means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+
+from handlers.help_now import help_lines, nobody_watches, whom_to_ring
+from handlers.meaning import asked_about
+from models.area.rules import Duty
+from models.partnership import Partnership
+from models.person import Kind
+from tests.talk import Talk
+
+HELP = """
+        These people can help. Ring them now if you need to.
+        Someone is in danger now, or badly hurt.
+        Emergency services: 999
+        You think a child is being hurt or is not safe. Ring in office hours.
+        Tameside Children's Hub: 0161 342 4101 (we have not checked this number yet)
+        You cannot cope, or you might hurt yourself. Choose the mental health option.
+        NHS 111, mental health option: 111
+        You want someone to listen. You can ring day or night.
+        Samaritans: 116 123
+        You are under 19 and want to talk.
+        Childline: 0800 1111
+        You would rather text than talk.
+        Shout: text SHOUT to 85258
+        Nobody is watching this chat now. If it is urgent, please ring.
+"""
+
+
+def test_help_comes_before_anything_else_and_then_one_is_back(talk: Talk) -> None:
+    talk(f"""
+        > my things
+        Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Stop messages] [Take a copy] [Erase everything]
+        (restart)
+        > HELP!
+        {HELP}
+        ...
+    """)  # noqa: E501
+    *_rest, hub, childline, back = talk.messages()
+    assert [(card.card.name.partition(" (")[0], card.card.phone) for card in (hub, childline) if card.card] == [
+        ("Tameside Children's Hub", "01613424101"),
+        ("Childline", "08001111"),
+    ]
+    assert back.text.startswith("Now back to where you were.\n\nYour things.")
+    talk("""
+        > my meetings
+        You have not said yes to a meeting that is coming. [Meetings]
+    """)
+
+
+@pytest.mark.parametrize("words", ["help", "help now", "Emergency", "sos", "/help", "help me"])
+def test_it_is_found_by_many_words_also_by_a_stranger(talk: Talk, words: str) -> None:
+    talk.types(words)
+    assert talk.shown()[2] == "Emergency services: 999"
+
+
+def test_the_button_is_on_every_screen(talk: Talk) -> None:
+    talk.types("menu")
+    assert "Help now" in [button.label for button in talk.messages()[-1].footer]
+    talk.taps("Help now")
+    assert "999" in talk.messages()[1].text
+
+
+def test_a_young_person_sees_their_own_line_right_after_999(talk: Talk) -> None:
+    with talk.writing() as session:
+        talk.person(session).kind = Kind.YOUNG
+    talk("""
+        > help
+        You can ring these people. It is OK to ask for help.
+        Someone is in danger now, or badly hurt.
+        Emergency services: 999
+        You are under 19 and want to talk.
+        Childline: 0800 1111
+        ...
+    """)
+
+
+def test_a_number_that_may_not_be_shown_is_left_out(tameside: Partnership) -> None:
+    shown = whom_to_ring(tameside.area)
+    hidden = [line.contact.id for line in tameside.area.help_now if line.contact.shown_phone is None]
+    assert hidden == ["t-edt"]
+    assert "t-edt" not in [contact.id for contact in shown]
+    assert not any("342 2222" in line for line in help_lines(tameside.area))
+
+
+def test_where_danger_was_seen_those_who_fit_the_words_come_first(talk: Talk, tameside: Partnership) -> None:
+    words = "i dont want to be alive anymore"
+    found = tameside.finder.find(words)
+    assert found.route == "help"
+    fitting = whom_to_ring(tameside.area, first=found.contacts)
+    assert fitting[0].id == "e-999"
+    known = [one for one in found.contacts if one in [contact.id for contact in fitting] and one != "e-999"]
+    assert [contact.id for contact in fitting[1 : 1 + len(known)]] == known
+    talk.types(words)
+    assert "999" in talk.messages()[0].text
+
+
+def test_it_says_truly_whether_anybody_watches(tameside: Partnership) -> None:
+    duty = (Duty(team="SEND desk", days=("tuesday",), start=time(9), end=time(17)),)
+    watched = replace(tameside, area=tameside.area.model_copy(update={"duty": duty})).area
+    morning, night = datetime(2026, 11, 10, 10, tzinfo=UTC), datetime(2026, 11, 10, 23, tzinfo=UTC)
+    assert nobody_watches(tameside.area, morning) == nobody_watches(watched, night)
+    assert "it can take days" in nobody_watches(watched, morning)
+    assert "Nobody is watching" in nobody_watches(watched, night)
+
+
+def test_a_word_is_explained_in_passing(talk: Talk) -> None:
+    talk("""
+        > what does EHCP mean?
+        EHCP is short for: education, health and care plan.
+        A legal plan for a child or young person who needs more help than a school can usually give. It says what help they must get.
+        > meaning
+        Which word shall I explain?
+        > the ehpc
+        EHCP is short for: education, health and care plan.
+        ...
+        > jargon
+        Which word shall I explain?
+        > blimfark
+        Sorry, I did not understand. I do not know that word. Try another, or ask us with “tell us”.
+        Which word shall I explain?
+        ...
+    """)  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        ("What does SEND mean?", "SEND"),
+        ("meaning of ehcp", "EHCP"),
+        ("EHCP meaning", "EHCP"),
+        ("whats an EHC needs assessment", "EHC needs assessment"),
+        ("what is iscan", "ISCAN"),
+        ("what does EHPC stand for", "EHCP"),
+        ("what is the weather", None),
+        ("my son was mean to me", None),
+        ("", None),
+    ],
+)
+def test_what_counts_as_asking_for_a_meaning(tameside: Partnership, words: str, term: str | None) -> None:
+    found = asked_about(tameside.area, words)
+    assert (found.term if found else None) == term
