@@ -44,8 +44,9 @@ def in_words(needs: Mapping[str, Any] | None) -> str:
 
 
 def one_in_words(mark: str, language: str | None = None, words: str | None = None) -> str:
-    detail = {Mark.INTERPRETER: language, Mark.OTHER: words}.get(Mark(mark))
-    return f"{label_of(mark)} ({detail})" if detail else label_of(mark)
+    if mark == Mark.OTHER and words:
+        return words
+    return f"{label_of(mark)} ({language})" if mark == Mark.INTERPRETER and language else label_of(mark)
 
 
 def ask_needs(chat: Chat, last: Mapping[str, Any] | None) -> dict[str, Any] | None:

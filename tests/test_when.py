@@ -125,7 +125,7 @@ def test_morning_or_evening_is_not_guessed(typed: str) -> None:
         read_clock(typed)
 
 
-@pytest.mark.parametrize("typed", ["25:00", "banana", "20 30", "", "13am"])
+@pytest.mark.parametrize("typed", ["25:00", "banana", "20 30", "", "13am", "31 oct 2027", "12/3 18:30"])
 def test_what_is_no_clock_is_said_so(typed: str) -> None:
     with pytest.raises(NotUnderstood, match="such as"):
         read_clock(typed)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.call_meeting import fields
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from handlers.meetings.words import described, in_each_language, invitation, line_label
+from handlers.meetings.words import described, how_to_join, in_each_language, invitation, line_label
 from locales import _, dates, ngettext
 from models.database import now
 from models.meeting import (
@@ -38,7 +38,7 @@ def call_meeting(chat: Chat) -> None:
     draft = _first_draft(chat, template)
     turn = 1
     while True:
-        draft = _with_reason(chat, draft, turn)
+        draft = _with_reason(chat, fields.still_ahead(chat, draft), turn)
         choice = _read_back(chat, draft, template, turn)
         if choice == SEND:
             break
@@ -105,7 +105,7 @@ def _with_reason(chat: Chat, draft: Draft, turn: int) -> Draft:
 def _read_back(chat: Chat, draft: Draft, template: Meeting | None, turn: int) -> str:
     meeting = preview(chat.area, draft)
     count = how_many(chat.session, invited(template.id if template else None, draft.audience))
-    said = [_("This is what people will read:"), described(meeting, chat.area), ""]
+    said = [_("This is what people will read:"), described(meeting, chat.area), *how_to_join(meeting, None), ""]
     said += [remark.text for remark in check(f"{draft.title}. {draft.purpose}", chat.area.glossary)[:MOST_REMARKS]]
     said.append(ngettext("{count} person will be told.", "{count} people will be told.", count))
     if meeting.notes_due:

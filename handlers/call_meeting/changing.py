@@ -66,6 +66,7 @@ def _lines(chat: Chat, draft: Draft) -> dict[str, str]:
 def _with_reason(chat: Chat, before: Draft, draft: Draft) -> Draft:
     if draft.starts == before.starts:
         return draft
+    draft = fields.still_ahead(chat, draft)
     if not needs_reason(chat.area, draft.starts, now()):
         return replace(draft, short_notice_because=None)
     return replace(draft, short_notice_because=fields.reason(chat, notice_days(chat.area, draft.starts, now())))

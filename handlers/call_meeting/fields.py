@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import phonenumbers
@@ -14,10 +14,10 @@ import phonenumbers
 from handlers.dialogue import Chat, NotUnderstood
 from handlers.meetings.words import audience_label, way_label
 from handlers.when import at, read_clock, read_day, read_minutes
-from locales import _, dates
+from locales import _, dates, ngettext
 from models.area import Area
 from models.database import now
-from models.meeting import Clash, Way, clashes
+from models.meeting import Clash, Draft, Way, clashes
 
 LONGEST_TITLE, LONGEST_TEXT = 100, 400  # characters: a line of a list, and a paragraph on a phone
 # Further ahead than this the year is a slip.
@@ -46,18 +46,18 @@ def purpose(chat: Chat, turn: int = 1) -> str:
 
 def reason(chat: Chat, days: int, turn: int = 1) -> str:
     """Why there is less notice than the partnership promises (H1)."""
-    return str(
-        chat.ask(
-            named("reason", turn),
-            _(
-                "That is {days} days from now. Families are promised {promised} days. "
-                "Why so soon? Families read your reason.",
-                days=days,
-                promised=chat.area.promises.meeting_notice_days,
-            ),
-            read=short_text,
-        )
+    soon = (
+        ngettext("That is {count} day from now.", "That is {count} days from now.", days)
+        if days
+        else _("That is today.")
     )
+    promised = ngettext(
+        "Families are promised {count} day.",
+        "Families are promised {count} days.",
+        chat.area.promises.meeting_notice_days,
+    )
+    asked = _("Why so soon? Families read your reason.")
+    return str(chat.ask(named("reason", turn), f"{soon} {promised} {asked}", read=short_text))
 
 
 def text_up_to(longest: int) -> Callable[[str], str]:
@@ -86,7 +86,7 @@ def _line(text: str) -> str:
 # When
 
 
-def when(chat: Chat, usual_minutes: int | None = None, turn: int = 1) -> tuple[datetime, int]:
+def when(chat: Chat, usual_minutes: int | None = None, turn: int | str = 1) -> tuple[datetime, int]:
     """When it starts (UTC) and how many minutes it takes: read back with its weekday, and with what families have at
     that time (H2), until it is right."""
     attempt = 1
@@ -109,6 +109,17 @@ def when(chat: Chat, usual_minutes: int | None = None, turn: int = 1) -> tuple[d
         if _is_right(chat, starts, minutes, tag):
             return starts, minutes
         attempt += 1
+
+
+def still_ahead(chat: Chat, draft: Draft) -> Draft:
+    """The draft, with another time where it waited so long that its own is over."""
+    late = 1
+    while draft.starts <= now():
+        chat.say(_("That time is over by now."))
+        starts, minutes = when(chat, draft.minutes, f"late{late}")
+        draft = replace(draft, starts=starts, minutes=minutes)
+        late += 1
+    return draft
 
 
 def _day_to_come(chat: Chat) -> Callable[[str], date]:
@@ -247,7 +258,8 @@ def _phone(text: str) -> str:
     except phonenumbers.NumberParseException:
         parsed = None
     # “Possible”, not “valid”: the ranges kept for examples are never valid, and staff read the number back.
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    verdict = phonenumbers.is_possible_number_with_reason(parsed) if parsed else None
+    if parsed is None or verdict != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise NotUnderstood(_("That is not a whole phone number. Please type it again."))
     if parsed.country_code == phonenumbers.country_code_for_region("GB"):
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -44,7 +44,7 @@ def who_comes(chat: Chat, meeting: Meeting) -> None:
 
 def _numbers(chat: Chat, meeting: Meeting) -> list[str]:
     out = turnout(chat.session, chat.person, meeting)
-    said = [ngettext("{count} person is coming.", "{count} people are coming.", out.people)]
+    said = [ngettext("{count} person said yes or maybe.", "{count} people said yes or maybe.", out.people)]
     said += [f"{way_label(way)}: {count}" for way, count in out.by_way.items()]
     if out.unconfirmed:
         said.append(
@@ -63,7 +63,7 @@ def _in_words(need: Need) -> str:
 
 
 def _label(need: Need) -> str:
-    return need.words or one_in_words(need.mark)
+    return one_in_words(need.mark, need.words, need.words)
 
 
 def _tell(chat: Chat, meeting: Meeting, need: Need) -> None:

@@ -47,7 +47,7 @@ def audience_label(audience: str, area: Area) -> str:
         "everyone": _("Everyone"),
         "parents": _("Parents and carers"),
         "young": _("Young people"),
-        "asked": _("People who asked to be told"),
+        "asked": _("Only those who asked"),
     }[kind]
 
 

@@ -24,6 +24,7 @@ def read_clock(text: str) -> time:
         return time(12 if half == "noon" else 0)
     written = WITH_MINUTES.search(rest) or FOUR_DIGITS.search(rest)
     if written:
+        _nothing_else(rest[: written.start()] + " " + rest[written.end() :], known)
         hour, minute = int(written["hour"]), int(written["minute"])
         sure = written["hour"].startswith("0") or hour >= 10
     else:
@@ -46,6 +47,15 @@ def _period(folded: str, known: Vocabulary) -> tuple[str, str]:
         if f" {phrase} " in spaced or f" {phrase}. " in spaced:
             return known.periods[phrase], spaced.replace(f" {phrase}", " ", 1).strip()
     return "", spaced.strip()
+
+
+def _nothing_else(rest: str, known: Vocabulary) -> None:
+    """“31 October 2027” holds no clock, though 20:27 is one."""
+    for word in words_of(rest):
+        if word.isdigit() or (
+            len(word) > 2 and word not in known.filler and known.units.get(word) not in ("hour", "minute")
+        ):
+            raise NotUnderstood(_how())
 
 
 def _in_words(rest: str, known: Vocabulary) -> tuple[int, int]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import reminder
 from models.area import Area, MeetingFacts
 from models.audit import record
 from models.database import now
-from models.meeting.tables import Meeting, MeetingState, Way
+from models.meeting.tables import Meeting, MeetingState, Rsvp, Way
 from models.meeting.telling import drop_waiting, expected_at, invited, rewrite_waiting, when_to_tell, write_to_all
 from models.message import Message
 from models.outgoing import Class
@@ -140,9 +140,20 @@ def change(session: Session, area: Area, by: Person, meeting: Meeting, draft: Dr
     _put(meeting, area, draft)
     meeting.sequence, meeting.changed = meeting.sequence + 1, now()
     session.flush()
+    _leave_lost_ways(session, meeting)
     if moved:
         reminder.plan_meeting(session, area, meeting)
     record(session, by, "changed a meeting", meeting.about)
+
+
+def _leave_lost_ways(session: Session, meeting: Meeting) -> None:
+    """Whoever wanted to take part in a way that there is no more has not said how any more."""
+    session.execute(
+        update(Rsvp)
+        .where(Rsvp.meeting_id == meeting.id, Rsvp.way.not_in([Way(way) for way in meeting.ways]))
+        .values(way=Way(meeting.ways[0]) if len(meeting.ways) == 1 else None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def cancel(session: Session, area: Area, by: Person, meeting: Meeting, because: str) -> None:
