@@ -25,8 +25,11 @@ _MOST = 10
 _LOCAL = 1.1
 # Scores: a phrase found whole is 15 and more, one shared word of middling rarity about 4.
 _FAINT = 2.0
-_STRONG = 12.0
-_ELSEWHERE = 1.0
+_STRONG = 14.0
+_ELSEWHERE, _ELSEWHERE_WEAK = 0.9, 0.7  # how near to the best card "not for us" may come
+_LONG = 20  # words: a story this long is hardly ever about the weather
+_MOSTLY = 0.6  # of the words that count
+_PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
 _YOUNG = re.compile(
     r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year (?:\d+|\w+))\b"
@@ -65,8 +68,7 @@ class Finder:
         known = set(self._meanings.vocabulary)
         known.update(word for line in _lines(_HERE / "everyday_words.txt") for word in line.split())
         for phrases in (*map(_phrases, self._cards), elsewhere):
-            for _, text in phrases:
-                spelled = words(folded(text))
+            for spelled in (words(folded(text)) for _, text in phrases):
                 if self._meanings.language(spelled) == "en":
                     known.update(spelled)
         return known
@@ -81,12 +83,8 @@ class Finder:
             return Found("help", (*ring, *others)[:_MOST], sure=True)
         best = ranked[0][0] if ranked else 0.0
         sound = self._sounds.of(text)
-        if best < _FAINT or (elsewhere > best * _ELSEWHERE and best < _STRONG):
-            return (
-                Found("feedback", (), sure=False)
-                if sound.is_feedback and sound.tells > 2
-                else Found("none", (), sure=False)
-            )
+        if self._is_elsewhere(text, best, elsewhere):
+            return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
         sure = best >= _STRONG and runner_up < best * _CLOSE and not sound.is_mixed
@@ -103,6 +101,12 @@ class Finder:
             if score > 0
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
+
+    def _is_elsewhere(self, text: str, best: float, elsewhere: float) -> bool:
+        """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""
+        count = len(text.split())
+        nearer = elsewhere >= best * (_ELSEWHERE if best >= _STRONG or count > _LONG else _ELSEWHERE_WEAK)
+        return best < _FAINT or nearer or (best < _STRONG and self._index.unknown(words(folded(text))) > _MOSTLY)
 
     @staticmethod
     def _leaning(card: Card, *, young: bool) -> float:

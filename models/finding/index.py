@@ -135,6 +135,16 @@ class Index:
             result[number] += tuning.pieces * score
         return result
 
+    def unknown(self, spelled: Sequence[str]) -> float:
+        """The share (0 to 1) of what was said that stands in no document; 0 for other languages, of which we know little."""
+        if not "".join(spelled).isascii() or self._meanings.language(spelled) != "en":
+            return 0.0
+        weights = self._meanings.weights(spelled)
+        whole = sum(weights.values())
+        return (
+            sum(weight for word, weight in weights.items() if stem(word) not in self._rarity) / whole if whole else 0.0
+        )
+
     def _nearest_phrases(self, features: Mapping[str, float]) -> dict[int, float]:
         matched: dict[int, float] = defaultdict(float)
         wanted = 0.0

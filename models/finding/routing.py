@@ -30,11 +30,11 @@ class Sound:
 
     @property
     def is_feedback(self) -> bool:
-        return self.tells > 0
+        return self.tells > 0 and not self.asks
 
     @property
     def is_mixed(self) -> bool:
-        return abs(self.tells) < _UNCLEAR or (self.asks and self.is_feedback)
+        return abs(self.tells) < _UNCLEAR or (self.asks and self.tells > 0)
 
 
 class Sounds:
@@ -58,8 +58,9 @@ class Sounds:
         # Words of one message lean on each other; without this, long messages would always be too certain.
         tells /= max(1.0, len(signs) / 8) ** 0.5
         tells += sum(weight for weight, cue in self._cues if cue.search(plain))
-        asks = any(mark in text for mark in "?？؟") or self._asks.search(plain) is not None
-        return Sound(tells=tells - (4.0 if asks else 1.0), asks=asks)
+        tells -= 2.5 if any(mark in text for mark in "?？؟") else 0.0
+        short = max(0.0, 5 - len(plain.split()))  # "transport" tells nothing; somebody looks for it
+        return Sound(tells=tells - 1.0 - short, asks=self._asks.search(plain) is not None)
 
 
 def _examples(file: Path) -> Iterator[str]:

@@ -31,6 +31,8 @@ _VOWEL = re.compile(r"[aeiouy]")
 
 def folded(text: str) -> str:
     """The text in lower case, without accents, control characters or doubled spaces."""
+    if text.isascii() and text.isprintable():  # nearly all of English: no need to look at every letter
+        return " ".join(text.lower().replace("`", "'").split())
     text = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
     # Latin, Greek, Arabic and Cyrillic accents go; the vowel signs of Indian scripts are letters to their readers and stay.
     kept = (sign for sign in text if not unicodedata.combining(sign) or "\u0900" <= sign <= "\u0dff")
