@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -69,6 +71,9 @@ def prepare(settings: Settings) -> House:
 def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> None:
     """Serve until a signal ends it; what is on its way is finished first."""
     start_logging(as_json=settings.log_json)
+    # The server takes these over while it serves, and hands them on when it has ended in order.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda _number, _frame: sys.exit(0))
     with contextlib.suppress(ImportError):
         import uvloop
 

@@ -1,0 +1,1 @@
+"""Kill it, cut it off, and let the stand-in judge what families received."""

@@ -1,0 +1,106 @@
+"""The real program in a process of its own, to be started, killed and started again on the same database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from tests.standin import BotApi
+
+PROJECT = Path(__file__).parent.parent.parent
+
+
+class Program:
+    def __init__(self, folder: Path, api: BotApi, **settings: str) -> None:
+        self.database_url = f"sqlite:///{folder / 'yousaid.db'}"
+        self.log = folder / "log"
+        self.port = free_port()
+        self.environment = {
+            **os.environ,
+            "AREA": "tameside",
+            "DATABASE_URL": self.database_url,
+            "PORT": str(self.port),
+            "TELEGRAM_TOKEN": api.token,
+            "TELEGRAM_API_URL": api.url,
+            "SWEEP_SECONDS": "0.3",
+            "PUBLIC_URL": "",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Program:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=self.environment, stdout=log, stderr=log
+            )
+        until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
+
+    def healthy(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            raise AssertionError(f"it ended: {self.log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """kill -9: nothing is finished, nothing is tidied."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def end(self) -> int:
+        """As a service manager ends it; returns its exit code."""
+        if self.process is None:
+            raise AssertionError("it does not run")
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(30)
+        self.process = None
+        return code
+
+    def run(self, *arguments: str) -> str:
+        """One command of the program, beside the one that serves."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Looks again and again at something in another process, which can ring no bell here."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
