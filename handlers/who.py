@@ -49,7 +49,9 @@ def who(chat: Chat) -> None:
     if found.contacts:
         chat.say(_intro(chat, found))
         _show(chat, question, words=words)
-    elif question.got is Got.OUTSIDE:
+    elif found.route == "feedback":
+        _offer_to_pass_it_on(chat, question)
+    elif found.route == "none":
         _say_what_i_can(chat, question)
     else:
         chat.say(_found_nobody(question))
@@ -164,11 +166,22 @@ def _found_nobody(question: Question) -> str:
     return _("Sorry, I found nobody for that. I kept your question, so that staff can see what is missing.")
 
 
+def _offer_to_pass_it_on(chat: Chat, question: Question) -> None:
+    chat.say(
+        _("I found nobody to contact about that. I can pass your words on to the partnership."),
+        _button(chat, _("Tell the partnership"), question, Do.TELL),
+        _button(chat, _("I still need someone"), question, Do.NEEDED),
+    )
+
+
 def _say_what_i_can(chat: Chat, question: Question) -> None:
+    """None of our business, it seems; who knows better is one tap from a person."""
+    outside = question.got is Got.OUTSIDE
+    chat.say(_("Sorry, I do not know about that.") if outside else _found_nobody(question))
     chat.say(
         _(
-            "Sorry, I do not know about that. I can find who helps children and young people with special needs, "
-            "pass on what you want to say, and tell you about meetings."
+            "I can find who helps children and young people with special needs, pass on what you want to say, "
+            "and tell you about meetings."
         ),
         _ask_again(chat),
         _button(chat, _("I still need someone"), question, Do.NEEDED),
@@ -202,7 +215,7 @@ def _ask_again(chat: Chat) -> Button:
 ERRAND = Errand(
     who,
     label=lambda: _("Find who can help"),
-    words=lambda: _("who|who to contact|who to ask|who can help|contact|contacts|find|search|phone numbers"),
+    words=lambda: _("who|who to contact|who to ask|who can help|who do i ask|who do i ring|find a contact"),
     command="who",
     aside=True,
 )

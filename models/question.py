@@ -16,10 +16,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ForeignKey, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.area import Area
 from models.audit import Audit, record
 from models.database import Base, now
 from models.finding import Found
-from models.partnership import Partnership
+from models.months import months_before
 from models.person import Person
 from models.role import Permission, require
 
@@ -109,9 +110,8 @@ def keep_question(
 ) -> Question:
     """Keep what was looked for. `person` is None for somebody who has not agreed to anything being kept: then the
     words are kept only where nothing was found, since somebody has to see what is missing."""
-    nothing = not found.contacts
-    outside = nothing and found.route == "none" and found.sure
-    kept = without_details(words) if person is not None or (nothing and not outside) else ""
+    got = _got_at_once(found)
+    kept = without_details(words) if person is not None or got is Got.NOTHING else ""
     row = Question(
         person_id=person.id if person else None,
         area=area,
@@ -121,11 +121,18 @@ def keep_question(
         route=found.route,
         sure=found.sure,
         found=list(found.contacts),
-        got=Got.OUTSIDE if outside else Got.NOTHING if nothing else None,
+        got=got,
     )
     session.add(row)
     session.flush()
     return row
+
+
+def _got_at_once(found: Found) -> Got | None:
+    """What they got as soon as they asked; None while that is still theirs to say."""
+    if found.contacts or found.route == "feedback":
+        return None
+    return Got.OUTSIDE if found.route == "none" and found.sure else Got.NOTHING
 
 
 def question_for(session: Session, number: object, person: Person) -> Question | None:
@@ -263,8 +270,7 @@ def record_look(session: Session, by: Person, numbers: Iterable[int]) -> None:
 # -- how long they are kept
 
 
-def forget_old_questions(session: Session, partnership: Partnership, moment: datetime) -> int:
-    """Questions older than the area keeps them are deleted (UK GDPR, article 5(1)(e)). Returns how many."""
-    # Rounded down: never kept longer than we said.
-    oldest = moment - timedelta(days=partnership.area.retention.questions.months * 365 // 12)
-    return len(session.scalars(delete(Question).where(Question.at < oldest).returning(Question.id)).all())
+def forget_old_questions(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """Delete at most so many questions that are older than the area keeps them (UK GDPR, article 5(1)(e))."""
+    old = select(Question.id).where(Question.at < months_before(moment, area.retention.questions.months)).limit(most)
+    return len(session.scalars(delete(Question).where(Question.id.in_(old)).returning(Question.id)).all())

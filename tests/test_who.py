@@ -37,6 +37,8 @@ CLUB = "is there a trampoline club for deaf kids"
 FOOTBALL = "who won the match last night"
 TAXI = "the taxi left him on the pavement again"
 ADULT = "who looks after him when he is 18"
+KARATE = "karate near the canal"
+PRAISE = "everybody at the review was lovely"
 DANGER = "i cant go on any more"
 
 
@@ -54,6 +56,8 @@ KNOWN = {
     SPEECH: Found("contact", ("t-slt", "t-health-visitor", "t-umbrella", "t-portage", "e-gp"), sure=True),
     ROOM: Found("contact", ("t-camhs",), sure=False),
     FOOTBALL: Found("none", (), sure=True),
+    KARATE: Found("none", (), sure=False),
+    PRAISE: Found("feedback", (), sure=False),
     TAXI: Found("feedback", ("t-transport",), sure=True),
     ADULT: Found("contact", ("t-adult-care",), sure=True),
     DANGER: Found("help", ("e-samaritans",), sure=True),
@@ -192,11 +196,35 @@ def test_what_was_shown_is_not_it(parent: Talk) -> None:
 def test_what_is_none_of_our_business_is_refused_kindly(parent: Talk) -> None:
     parent(f"""
         > {FOOTBALL}
-        Sorry, I do not know about that. I can find who helps children and young people with special needs, pass on what you want to say, and tell you about meetings. [Ask another way] [I still need someone]
+        Sorry, I do not know about that.
+        I can find who helps children and young people with special needs, pass on what you want to say, and tell you about meetings. [Ask another way] [I still need someone]
     """)
     assert [question.got for question in parent.kept(Question)] == [Got.OUTSIDE]
     assert "Tameside SENDIASS" in taps(parent, "I still need someone")
     assert [question.got for question in parent.kept(Question)] == [Got.NOTHING]
+
+
+def test_what_may_be_none_of_our_business_is_kept_all_the_same(parent: Talk) -> None:
+    parent(f"""
+        > who
+        ...
+        > {KARATE}
+        Sorry, I found nobody for that. I kept your question, so that staff can see what is missing.
+        I can find who helps children and young people with special needs, pass on what you want to say, and tell you about meetings. [Ask another way] [I still need someone]
+    """)
+    assert [question.got for question in parent.kept(Question)] == [Got.NOTHING]
+
+
+def test_praise_without_a_contact_can_be_passed_on(parent: Talk) -> None:
+    parent(f"""
+        > who
+        ...
+        > {PRAISE}
+        I found nobody to contact about that. I can pass your words on to the partnership. [Tell the partnership] [I still need someone]
+    """)
+    assert [question.got for question in parent.kept(Question)] == [None]
+    taps(parent, "Tell the partnership")
+    assert [conversation.flow for conversation in going_on(parent)] == ["tell_us"]
 
 
 def test_a_complaint_gets_the_contact_and_is_passed_on_if_they_like(parent: Talk) -> None:
@@ -444,10 +472,10 @@ def test_questions_go_when_their_time_is_over(parent: Talk) -> None:
     parent.types(ROOM)
     parent("(later 360 days)")
     with parent.writing() as session:
-        assert forget_old_questions(session, parent.partnership, now()) == 0
+        assert forget_old_questions(session, parent.partnership.area, now(), 100) == 0
     parent("(later 6 days)")
     with parent.writing() as session:
-        assert forget_old_questions(session, parent.partnership, now()) == 1
+        assert forget_old_questions(session, parent.partnership.area, now(), 100) == 1
     assert "I no longer have that question" in taps(parent, "Not what I need")
 
 
