@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # The longest row that WhatsApp shows; what fits there fits everywhere.
 LONGEST_LABEL = 24
+# Up to three choices are buttons on WhatsApp, and those are shorter than the rows of a list.
+FEW, LONGEST_BUTTON = 3, 20
 
 
 def clip(text: str, longest: int = LONGEST_LABEL) -> str:
@@ -14,3 +16,8 @@ def clip(text: str, longest: int = LONGEST_LABEL) -> str:
     cut = line[: longest - 1]
     at_word = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
     return at_word.rstrip(" ,;:.–-") + "…"
+
+
+def room_for(choices: int) -> int:
+    """How long a label may be where there are so many choices."""
+    return LONGEST_BUTTON if choices <= FEW else LONGEST_LABEL

@@ -9,7 +9,7 @@ from __future__ import annotations
 from handlers.consent import agreed
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from handlers.labels import clip
+from handlers.labels import clip, room_for
 from locales import _, dates, spoken
 from models.area import Area
 from models.database import now
@@ -72,7 +72,8 @@ def _pick(chat: Chat, topic: str | None) -> str:
     page = 0
     while True:
         items = shown(chat.session, topic, first=page * A_PAGE, most=A_PAGE + 1)
-        choices = {str(theme.id): clip(_(theme.said)) for theme in items[:A_PAGE]}
+        room = room_for(min(len(items), A_PAGE) + (len(items) > A_PAGE) + (topic is not None))
+        choices = {str(theme.id): clip(_(theme.said), room) for theme in items[:A_PAGE]}
         if len(items) > A_PAGE:
             choices[MORE] = _("Show me more")
         if topic is not None:

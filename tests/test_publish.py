@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+import locales
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.post import settle
 from handlers.publish import SLICE, publications, publish_text
@@ -88,6 +91,37 @@ class House:
         return self.author.kept(Broadcast)[-1]
 
 
+def _forget_catalogues() -> None:
+    locales.languages.cache_clear()
+    locales._translations.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """English is the only language, until a test puts a catalogue into this folder."""
+    folder = tmp_path / "locales"
+    monkeypatch.setattr(locales, "HERE", folder)
+    _forget_catalogues()
+    yield folder
+    monkeypatch.undo()
+    _forget_catalogues()
+
+
+@pytest.fixture
+def polish(catalogues: Path) -> None:
+    """A Polish catalogue with two sentences in it."""
+    folder = catalogues / "pl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    sentences = {
+        "You told us: “{quote}”": "Powiedziano nam: „{quote}”",
+        "We are doing something about it.": "Zajmujemy się tym.",
+    }
+    entries = ['msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n']
+    entries += [f'msgid "{english}"\nmsgstr "{polish}"\n' for english, polish in sentences.items()]
+    (folder / "yousaid.po").write_text("\n".join(entries), encoding="utf-8")
+    _forget_catalogues()
+
+
 @pytest.fixture
 def house(talk: Talk) -> House:
     house = House(talk.another("author"), talk.another("approver"), *(talk.another(key) for key in "abc"))
@@ -118,14 +152,14 @@ WRITTEN = """
     > trasport
     Which of these are about it? Whoever said it is told, with their own words.
     BCD234: “The taxi was late three times this week.”
-    FGH567: “Our taxi never comes on time.” [BCD234 The taxi was…] [FGH567 Our taxi…] [None of these]
+    FGH567: “Our taxi never comes on time.” [BCD234 The taxi…] [FGH567 Our taxi…] [None of these]
     > 1
     ...
     (restart)
     > 2
     Which of these are about it? Whoever said it is told, with their own words.
     BCD234: “The taxi was late three times this week.”
-    FGH567: “Our taxi never comes on time.” [✓ BCD234 The taxi was…] [✓ FGH567 Our taxi…] [That is all]
+    FGH567: “Our taxi never comes on time.” [✓ BCD234 The taxi…] [✓ FGH567 Our taxi…] [That is all]
     > that is all
     Where does it stand? [We are looking into it] [We are doing it] [It is done] [We can't do it] [We have heard it]
     > we are doing it
@@ -473,7 +507,7 @@ def test_it_is_paused_goes_on_and_is_called_off_half_way(house: House) -> None:
     house.author("""
         > what we sent
         Which one?
-        – Tue 10 Nov: We will ring you when your taxi is late (stopped) [We will ring you when…]
+        1. Tue 10 Nov: We will ring you when your taxi is late (stopped) [We will ring you…]
         > 1
         “We will ring you when your taxi is late”
         Now: stopped.
@@ -673,6 +707,46 @@ def test_a_later_day_is_said_to_be_later(house: House) -> None:
     assert "That is later than the day we gave you before: Wednesday 3 March 2027." in house.amal.shown()
 
 
+def test_a_family_reads_it_in_its_own_language_if_somebody_wrote_it(polish: None, house: House) -> None:
+    with house.author.writing() as session:
+        house.amal.person(session).language = "pl"
+    for pasted, doing in (
+        ("Zadzwonimy, gdy taksówka się spóźni.",) * 2,
+        ("skip", "We will ring you when your taxi is late."),
+    ):
+        if pasted == "skip":
+            house.author("""
+                > publish
+                ...
+                > taxis come late
+                ...
+                > we are doing it
+                ...
+                > We will ring you when your taxi is late.
+                ...
+                > council
+                ...
+                > 3 March
+                ...
+            """)
+        else:
+            house.author(WRITTEN.replace("When should it go out? [Now] [At a time]", "..."))
+        house.author(f"""
+            > {pasted}
+            When should it go out? [Now] [At a time]
+            > now
+            ...
+            > 1
+            ...
+        """)
+        house.approver.taps("Approve")
+        house.sweep()
+        seen = house.amal.shown()
+        assert seen[:2] == ["Powiedziano nam: „The taxi was late three times this week.”", "Zajmujemy się tym."]
+        assert seen[2] == f"What is being done: {doing}", "a sentence that the catalogue lacks is in English"
+        assert house.carol.shown()[2] == "What is being done: We will ring you when your taxi is late."
+
+
 def test_each_person_is_written_to_once_as_who_said_it_before_all_else(house: House) -> None:
     approved(house)
     with house.author.writing() as session:
@@ -733,7 +807,7 @@ def test_a_crash_between_two_slices_leaves_nobody_out_and_nobody_twice(house: Ho
     assert house.sweep() == SLICE
 
     with Session(engine) as session:
-        assert expand(session, session.get_one(Broadcast, broadcast.id)) == SLICE
+        assert expand(session, session.get_one(Broadcast, broadcast.id), SLICE) == SLICE
         # The process is killed here: nothing of this slice was committed.
     engine.dispose()
     made = [SLICE]

@@ -92,7 +92,7 @@ def test_a_parent_looks_around_and_follows_an_item(talk: Talk, six_items: None) 
         > more
         Which would you like to read?
         1. We want to keep meeting like this, at times working… (doing it)
-        2. Listen to families and work with us. (doing it) [We want to keep…] [Listen to families and…]
+        2. Listen to families and work with us. (doing it) [We want to keep…] [Listen to families…]
         > back
         ...
         > 3

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from handlers import taps
 from handlers.dialogue import Chat, NotUnderstood
-from handlers.labels import clip
+from handlers.labels import clip, room_for
 from handlers.publish import compose
 from handlers.publish.going import write_to_staff
 from handlers.publish.preview import left_out, preview
@@ -87,9 +87,10 @@ def _item(chat: Chat) -> Theme | None:
             select(Theme).order_by(Theme.id.desc()).offset(page * A_PAGE).limit(A_PAGE + 1)
         ).all()
         choices = {NEW: _("Something new")} if page == 0 else {}
-        choices |= {str(theme.id): clip(theme.said) for theme in found[:A_PAGE]}
+        room = room_for(len(found) + 1)
+        choices |= {str(theme.id): clip(theme.said, room) for theme in found[:A_PAGE]}
         if page == 0 and given.isdecimal() and (named := chat.session.get(Theme, int(given))) is not None:
-            choices.setdefault(given, clip(named.said))
+            choices.setdefault(given, clip(named.said, room))
         if len(found) > A_PAGE:
             choices[MORE] = _("Show me more")
         lines = [f"– {clip(theme.said, 90)} ({in_short(theme.status)})" for theme in found[:A_PAGE]]
@@ -128,11 +129,12 @@ def _picked_of(chat: Chat, name: str, offered: Sequence[Feedback]) -> list[Feedb
     if name not in chat.answers:
         chat.at_once(lambda: _record_look(chat, offered))
     lines = [f"{feedback.ref}: “{clip(feedback.text, 110)}”" for feedback in offered]
+    room = room_for(len(offered) + 1) - len("✓ ")
     asked = _("Which of these are about it? Whoever said it is told, with their own words.")
     marked = chat.several(
         name,
         "\n".join([asked, *lines]),
-        {str(feedback.id): clip(f"{feedback.ref} {feedback.text}", 22) for feedback in offered},
+        {str(feedback.id): clip(f"{feedback.ref} {feedback.text}", room) for feedback in offered},
     )
     return [feedback for feedback in offered if str(feedback.id) in marked]
 
@@ -183,7 +185,8 @@ def _short_enough(text: str) -> str:
 
 
 def _who(chat: Chat) -> str | None:
-    offered = {one.key: clip(_(one.name)) for one in chat.area.organisations}
+    room = room_for(len(chat.area.organisations))
+    offered = {one.key: clip(_(one.name), room) for one in chat.area.organisations}
     if len(offered) == 1:
         return next(iter(offered))
     return chat.choose("who", _("Who does it?"), offered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.dialogue import Chat
-from handlers.labels import clip
+from handlers.labels import clip, room_for
 from handlers.publish.approving import named
 from handlers.publish.going import numbers, report, state_in_words, title
 from locales import _, dates
@@ -47,10 +47,10 @@ def _picked(chat: Chat) -> Broadcast | None:
     if not found:
         return None
     lines = [
-        f"– {dates.short_day(chat.area.local(one.at).date())}: {title(one)} ({state_in_words(one)})"
-        for one in found.values()
+        f"{place}. {dates.short_day(chat.area.local(one.at).date())}: {title(one)} ({state_in_words(one)})"
+        for place, one in enumerate(found.values(), 1)
     ]
-    labels = {number: clip(one.texts["en"]) for number, one in found.items()}
+    labels = {number: clip(one.texts["en"], room_for(len(found))) for number, one in found.items()}
     return found[chat.choose("pick", "\n".join([_("Which one?"), *lines]), labels)]
 
 

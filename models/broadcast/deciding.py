@@ -132,7 +132,7 @@ def go_on(session: Session, broadcast: Broadcast, by: Person) -> None:
 
 def _put_off(session: Session, broadcast: Broadcast, until: datetime) -> None:
     waiting = (Outgoing.about == broadcast.about, Outgoing.state == State.WAITING)
-    session.execute(update(Outgoing).where(*waiting).values(due=until).execution_options(synchronize_session="fetch"))
+    session.execute(update(Outgoing).where(*waiting).values(due=until).execution_options(synchronize_session=False))
     session.flush()
 
 
