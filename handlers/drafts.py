@@ -1,7 +1,7 @@
-"""What somebody began and did not finish: one friendly word about it, then it goes.
+"""What somebody began and did not finish: one friendly word about it, before it goes (`models.keeping`).
 
-`nudge_drafts` and `erase_drafts` are sweeps of the clock; `draft` is what the buttons under the word lead to. Words
-meant for the partnership are asked about as `half_way` does: they can also be sent as they are.
+`nudge_drafts` is a sweep of the clock; `draft` is what the buttons under the word lead to. Words meant for the
+partnership are asked about as `half_way` does: they can also be sent as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from locales.dates import short_day
 from models.area import Area
 from models.consent import agrees
 from models.conversation import Conversation
-from models.draft import own_words, throw_away, to_erase, to_nudge
+from models.draft import own_words, throw_away, to_nudge
 from models.message import Button, Message
 from models.outgoing import Class, send
 from models.partnership import Partnership
@@ -43,14 +43,6 @@ def nudge_drafts(session: Session, partnership: Partnership, moment: datetime) -
         conversation.nudged = moment
         _nudge(session, area, conversation)
     return len(left)
-
-
-def erase_drafts(session: Session, partnership: Partnership, moment: datetime) -> int:
-    """Erase what has been left for the area's days. Returns how many drafts went."""
-    old = to_erase(session, moment, partnership.area.drafts_days, SLICE)
-    for conversation in old:
-        throw_away(session, conversation)
-    return len(old)
 
 
 def _nudge(session: Session, area: Area, conversation: Conversation) -> None:

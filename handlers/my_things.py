@@ -6,6 +6,7 @@ from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.feedback_words import shortened, their_words, topic_label, where_it_stands
 from handlers.labels import clip
+from handlers.needs import in_words
 from locales import _
 from locales.dates import day, moment, short_day
 from models.database import now
@@ -155,7 +156,7 @@ def _answers() -> dict[Coming, str]:
 def _needs(chat: Chat) -> None:
     kept = chat.agree(
         "needs",
-        _("You told us that you need this at meetings: {needs}. May I keep it?", needs=_in_words(chat)),
+        _("You told us that you need this at meetings: {needs}. May I keep it?", needs=in_words(chat.person.needs)),
         yes=_("Yes, keep it"),
         no=_("No, erase it"),
     )
@@ -164,13 +165,6 @@ def _needs(chat: Chat) -> None:
         return
     chat.person.needs = None
     chat.say(_("It is erased. You are asked again at the next meeting."))
-
-
-def _in_words(chat: Chat) -> str:
-    needs = chat.person.needs or {}
-    parts = [str(mark) for mark in needs.get("marks", ())]
-    parts += [str(value) for name, value in needs.items() if name != "marks" and value]
-    return ", ".join(parts)
 
 
 ERRAND = Errand(

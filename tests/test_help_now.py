@@ -40,7 +40,7 @@ def test_help_comes_before_anything_else_and_then_one_is_back(talk: Talk) -> Non
         > HELP!
         {HELP}
         ...
-    """)  # noqa: E501
+    """)
     *_rest, hub, childline, back = talk.messages()
     assert [(card.card.name.partition(" (")[0], card.card.phone) for card in (hub, childline) if card.card] == [
         ("Tameside Children's Hub", "01613424101"),
@@ -125,7 +125,7 @@ def test_a_word_is_explained_in_passing(talk: Talk) -> None:
         Sorry, I did not understand. I do not know that word. Try another, or ask us with “tell us”.
         Which word shall I explain?
         ...
-    """)  # noqa: E501
+    """)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_stopping_can_lead_to_erasing(talk: Talk) -> None:
         I can erase everything about you. You have not told us anything yet. You could take a copy first. [Erase everything] [Take a copy first] [Keep it]
         > 3
         That is fine. Nothing was erased.
-    """)  # noqa: E501
+    """)
     assert stopped(talk)
 
 

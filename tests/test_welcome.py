@@ -19,7 +19,7 @@ from models.partnership import Partnership
 from models.person import Address, Kind, Person
 from tests.talk import Talk
 
-HELLO = "Hello. This is the chat of Tameside's partnership for children and young people with special needs and disabilities."  # noqa: E501
+HELLO = "Hello. This is the chat of Tameside's partnership for children and young people with special needs and disabilities."
 KEPT = (
     "I keep what you tell us, your language and who you said you are. Your words are kept for 24 months. So that you can "
     "see what came of it, and for two yearly reports. You can see it, take it or delete it at any time: type “my things”."
@@ -81,7 +81,7 @@ def test_what_is_kept_can_be_read_in_full_before_agreeing(talk: Talk) -> None:
         > yes
         Thank you. You can change this at any time: type “welcome”.
         ...
-    """)  # noqa: E501
+    """)
     [person] = talk.kept(Person)
     assert person.kind is Kind.PROFESSIONAL
     assert person.agreed_to is not None
@@ -95,7 +95,7 @@ def test_a_young_person_gets_shorter_words_and_bigger_buttons(talk: Talk) -> Non
         I am a computer program, not a person.
         I keep what you tell us for 24 months. Then it is deleted. You can look at it or delete it at any time: type “my things”.
         Is that OK? [Yes, that is OK] [Tell me more] [No, thank you]
-    """)  # noqa: E501
+    """)
     assert talk.messages()[-1].tall
     talk("""
         > ok
@@ -112,7 +112,7 @@ def test_who_says_no_can_still_find_out_who_to_ring(talk: Talk) -> None:
         ...
         > no
         That is fine. Nothing was sent to anybody. You can still find out who can help, and who to ring. [Find who can help] [Help now]
-    """)  # noqa: E501
+    """)
     [person] = talk.kept(Person)
     assert person.agreed_to is None
     talk.taps("Help now")
@@ -129,7 +129,7 @@ def test_no_after_tell_me_more_is_a_no(talk: Talk) -> None:
         ...
         > no thank you
         That is fine. Nothing was sent to anybody. You can still find out who can help, and who to ring. [Find who can help] [Help now]
-    """)  # noqa: E501
+    """)
 
 
 def test_who_comes_again_sees_the_menu_or_changes_who_they_are(talk: Talk) -> None:
@@ -153,7 +153,7 @@ def test_who_comes_again_sees_the_menu_or_changes_who_they_are(talk: Talk) -> No
         (restart)
         > 2
         ...
-    """)  # noqa: E501
+    """)
     # What they said before comes first.
     assert talk.messages()[-1].buttons[0].label == "I work with families"
     [person] = talk.kept(Person)
@@ -180,7 +180,7 @@ def test_below_a_channels_age_they_are_told_kindly_where_else_to_go(talk: Talk) 
         You can talk to Childline for free: 0800 1111.
         Did you press the wrong button? Type “welcome”. [Help now]
         (restart)
-    """)  # noqa: E501
+    """)
     [person] = talk.kept(Person)
     assert (person.kind, person.agreed_to) == (None, None)
     young.types("help")
@@ -225,7 +225,7 @@ def test_what_was_begun_before_the_age_was_known_does_not_go_on(talk: Talk) -> N
         There is nothing unfinished.
         This app is for people who are 16 or older. You did nothing wrong. You can talk to us here, at any age: http://127.0.0.1:8080
         ...
-    """)  # noqa: E501
+    """)
 
 
 def test_on_the_web_chat_nobody_is_asked_their_age(talk: Talk) -> None:
@@ -294,7 +294,7 @@ def test_somebody_on_duty_is_named_where_there_is_somebody(talk: Talk, halton_wa
         I am a computer program, not a person.
         Staff look at messages on working days, from 9am to 5pm. It can take days before they get to yours. They do not look at night or on days off.
         ...
-    """)  # noqa: E501
+    """)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is held goes when its time is up (UK GDPR, article 5(1)(e)); how long, and why, stands in the area's file.
 
-In slices, so that a long list never holds the writer for long. What people looked for and who came to meetings go
-with their own nouns (`models.question`, `models.meeting`).
+In slices, so that a long list never holds the writer for long.
 """
 
 from __future__ import annotations
@@ -18,12 +17,15 @@ from models.attachment import Attachment
 from models.audit import Audit
 from models.conversation import Conversation
 from models.database import Base
+from models.draft import throw_away, to_erase
 from models.feedback import Feedback, take_back
 from models.keeping.erasing import erase, forget_erased
+from models.meeting import forget_old
 from models.months import months_before
 from models.outgoing import Outgoing
 from models.partnership import Partnership
 from models.person import Address, Person
+from models.question import Question
 from models.received import Received
 from models.role import Role
 
@@ -68,6 +70,14 @@ def _conversations(session: Session, area: Area, moment: datetime, most: int) ->
     return _delete(session, Conversation, most, Conversation.id.in_(_oldest(Conversation)), Conversation.ended < before)
 
 
+def _drafts(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """What was begun and not sent, once its person has had a day to answer the one word about it."""
+    left = to_erase(session, moment, area.drafts_days, most)
+    for conversation in left:
+        throw_away(session, conversation)
+    return len(left)
+
+
 def _attachments(session: Session, area: Area, moment: datetime, most: int) -> int:
     """What was sent along with words that were then never sent."""
     going_on = exists().where(Conversation.person_id == Attachment.person_id, Conversation.ended.is_(None))
@@ -81,6 +91,14 @@ def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
     for one in old:
         take_back(session, one)
     return len(old)
+
+
+def _questions(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return _delete(session, Question, most, Question.at < months_before(moment, area.retention.questions.months))
+
+
+def _meetings(session: Session, area: Area, moment: datetime, _most: int) -> int:
+    return forget_old(session, area, moment)
 
 
 def _alerts(session: Session, area: Area, moment: datetime, most: int) -> int:
@@ -113,8 +131,11 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _messages_sent,
     _messages_received,
     _conversations,
+    _drafts,
     _attachments,
     _feedback,
+    _questions,
+    _meetings,
     _alerts,
     _audit,
     _people,
