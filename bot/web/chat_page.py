@@ -55,11 +55,12 @@ PAYLOAD = re.compile(r"[A-Za-z0-9_=-]{1,128}")
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a page has to show anew."""
+    """What a page has to show, in addition or, `anew`, instead of what it shows."""
 
     entries: list[Entry]
     language: str
     position: str
+    anew: bool = False
 
 
 class ChatPages:
@@ -100,7 +101,7 @@ class ChatPages:
             position=update.position if update else as_cursor(now()),
             entries=entries,
             when=self._when,
-            newest=_newest_question(entries),
+            newest=_open_questions(entries),
             landing=_landing(entries),
             foot=_foot(entries),
             notice=notice,
@@ -118,9 +119,11 @@ class ChatPages:
             address = address_at(session, CHANNEL, key)
             if address is None:
                 return None
-            entries = whole(session, address) if since is None else news(session, address, since)
+            # Whoever was erased must not go on seeing on the page what is held nowhere any more.
+            anew = address.erased_at is not None
+            entries = whole(session, address) if since is None or anew else news(session, address, since)
             language = address.person.language
-        return Update(entries, language if language in languages() else "en", as_cursor(moment))
+        return Update(entries, language if language in languages() else "en", as_cursor(moment), anew)
 
     def _as_json(self, update: Update, told: set[str]) -> dict[str, Any]:
         """What a page's script puts into the page: drawn here, so that there is one way of drawing it."""
@@ -144,6 +147,7 @@ class ChatPages:
                 "hint": foot.message.hint if foot and foot.message else None,
                 "language": update.language,
                 "position": update.position,
+                "anew": update.anew,
             }
 
     # -- saying
@@ -351,8 +355,11 @@ class ChatPages:
         return self.site.page("help_now.html", language, lines=self.site.area.help_now)
 
 
-def _newest_question(entries: list[Entry]) -> str:
-    return next((one.key for one in reversed(entries) if one.message and one.message.buttons), "")
+def _open_questions(entries: list[Entry]) -> set[str]:
+    """Whatever was asked or offered since they last said something, else the last that was: its buttons stand out."""
+    asked = [place for place, one in enumerate(entries) if one.message and one.message.buttons]
+    last_said = max((place for place, one in enumerate(entries) if one.mine), default=-1)
+    return {entries[place].key for place in asked if place > last_said} or {entries[place].key for place in asked[-1:]}
 
 
 def _landing(entries: list[Entry]) -> str:

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 # Web addresses, and British telephone numbers as they are written: 0161 342 4101, 07700 900123, 0800 1111.
-_WEB = r"(?P<web>https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])"
+_WEB = r"(?P<web>(?:https?://|(?<![\w.@/-])www\.)[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])"
 _PHONE = r"(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9})(?![\w-])"
 _LINK = re.compile(f"{_WEB}|{_PHONE}")
 
@@ -88,7 +88,7 @@ def linked(text: str) -> Markup:
         out += escape(text[done : found.start()])
         if found["web"]:
             out += Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>').format(
-                found["web"], found["web"]
+                found["web"] if found["web"].startswith("http") else f"https://{found['web']}", found["web"]
             )
         else:
             out += Markup('<a href="tel:{}" dir="ltr">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
@@ -98,7 +98,8 @@ def linked(text: str) -> Markup:
 
 def dialled(phone: str) -> str:
     """The number as a telephone takes it; empty for what cannot be rung (a text service)."""
-    return re.sub(r"[ ()-]", "", phone) if re.fullmatch(r"\+?[\d ()-]+", phone) else ""
+    number = phone.replace("(0)", "")  # +44 (0)161 …: the nought is not dialled from abroad
+    return re.sub(r"[ ()-]", "", number) if re.fullmatch(r"\+?[\d ()-]+", number) else ""
 
 
 def safe_url(url: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 import handlers
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from models import keeping
 from models.message import Button, Card, File
 from models.partnership import Partnership
 from tests.web.browser import chromium
@@ -50,9 +51,15 @@ def told(chat: Chat) -> None:
     chat.say(f"Welcome. The invite was {len(secret)} letters long.")
 
 
+def forget(chat: Chat) -> None:
+    keeping.erase(chat.session, chat.person, telling=chat.address, within=chat.conversation)
+    chat.say("Everything about you is erased here.")
+
+
 @pytest.fixture(autouse=True)
 def _errands(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, flow in {"welcome": picnic, "picnic": picnic, "tall": tall, "broken": broken, "join_staff": told}.items():
+    flows = {"welcome": picnic, "picnic": picnic, "tall": tall, "broken": broken, "forget": forget, "join_staff": told}
+    for name, flow in flows.items():
         errand = Errand(flow, label=lambda name=name: name.capitalize(), words=lambda name=name: name)  # type: ignore[misc]
         monkeypatch.setitem(handlers.ERRANDS, name, errand)
 

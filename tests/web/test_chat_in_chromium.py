@@ -133,7 +133,7 @@ def test_a_reload_keeps_the_conversation(page: Page) -> None:
     page.reload()
     assert page.locator(".words").all_inner_texts() == before
     assert "Start" not in page.get_by_role("button").all_inner_texts()
-    assert page.locator(".newest").count() <= 1
+    assert page.locator(".newest").count() == 1
 
 
 def test_without_a_script_it_is_the_same_conversation(browser: Browser, served: Served) -> None:
@@ -262,6 +262,19 @@ def test_leave_quickly_leaves_no_way_back_to_the_page(page: Page) -> None:
     page.wait_for_url("https://www.bbc.co.uk/weather")
     assert page.evaluate("history.length") == 2, "the blank tab and the weather"
     assert page.evaluate("document.referrer") == ""
+
+
+def test_what_was_erased_leaves_every_page_at_once(page: Page, phone: BrowserContext) -> None:
+    begin(page)
+    second = phone.new_page()
+    second.goto("/")
+    expect(second.locator("html[data-line=open]")).to_be_attached()
+    write(page, "forget")
+    for one in (page, second):
+        expect(one.get_by_text("Everything about you is erased here.")).to_be_visible()
+        expect(one.locator(".words")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".words")).to_have_text(["Everything about you is erased here."])
 
 
 def test_a_secret_leaves_the_address_bar_at_once(page: Page) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, delete, func, select
 
 from bot.web.chat_page import MOST_CHARACTERS
+from bot.web.shown import dialled, linked, safe_url
 from models.attachment import MOST_BYTES, Attachment
 from models.database import now, reading, writing
 from models.message import Message
@@ -396,3 +397,20 @@ def test_old_buttons_act_or_explain(served: Served, old: str) -> None:
         assert family.http.post("/say", data={"ref": "1", "tap": old}).status_code == 200
         family.looks()
         assert len(family.lines) > before
+
+
+def test_addresses_and_numbers_in_plain_text_can_be_pressed() -> None:
+    text = "See https://example.org/a?b=1&c=2. Or www.example.org/x, or ring 0161 496 0123 (not 2026-11-10)."
+    assert str(linked(text)) == (
+        'See <a href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow">'
+        "https://example.org/a?b=1&amp;c=2</a>. "
+        'Or <a href="https://www.example.org/x" target="_blank" rel="noopener noreferrer nofollow">'
+        'www.example.org/x</a>, or ring <a href="tel:01614960123" dir="ltr">0161 496 0123</a> (not 2026-11-10).'
+    )
+    assert "<script>" not in str(linked('https://x.org/"><script>'))
+    assert safe_url("javascript:alert(1)") == ""
+    assert [dialled(phone) for phone in ("0161 496 0123", "+44 (0)161 496 0123", "text HELLO to 85258")] == [
+        "01614960123",
+        "+441614960123",
+        "",
+    ]

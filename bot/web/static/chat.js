@@ -65,15 +65,28 @@
       location.reload();
       return;
     }
+    if (news.anew && news.entries.length) {
+      log.replaceChildren();
+      seen.clear();
+    }
     const near = root.scrollHeight - innerHeight - scrollY < 160;
     const fresh = news.entries.map(put).filter(Boolean);
     position = news.position;
     if (news.bar !== null) bar.replaceChildren(element(news.bar));
     if (news.hint !== null) box.placeholder = news.hint || say.hint;
-    const questions = [...log.querySelectorAll(".entry")].filter((entry) => entry.querySelector(".choices"));
-    questions.forEach((entry, at) => entry.classList.toggle("newest", at === questions.length - 1));
+    standOut();
     measure();
     if (fresh.length && (mine || near)) show(fresh[0]);
+  }
+
+  // The buttons of whatever was asked since they last said something, else of the last question.
+  function standOut() {
+    const entries = [...log.querySelectorAll(".entry")];
+    const said = entries.lastIndexOf([...log.querySelectorAll(".theirs")].pop());
+    const asked = entries.filter((entry) => entry.querySelector(".choices"));
+    const open = asked.filter((entry) => entries.indexOf(entry) > said);
+    const prominent = open.length ? open : asked.slice(-1);
+    asked.forEach((entry) => entry.classList.toggle("newest", prominent.includes(entry)));
   }
 
   // The first new line is at the top when all of it does not fit, else the end is at the bottom.
