@@ -6,6 +6,7 @@ told, not that somebody reads it now, nor that help is coming (DESIGN 11).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from handlers.help_now import lines_for, whom_to_ring
 from locales import _, speaking
 from models.alert import Alert, alerted_in, nobody_has, raise_alert, whom_to_alert
 from models.feedback import Feedback
+from models.finding import Found
 from models.message import Button, Message
 from models.outgoing import Class, Outgoing, send
 from models.partnership import Partnership
@@ -26,21 +28,41 @@ from models.person import Person, reach
 FRESH = timedelta(hours=2)
 AGAIN_WHILE_FRESH = timedelta(minutes=15)
 AGAIN_LATER = timedelta(hours=1)
+# The finder reads so many characters of a text, and no more.
+PIECE = 4000
+OVERLAP = 400
 
 
-def watch(chat: Chat, words: str) -> None:
-    """Look at what somebody wrote, also before it is sent. Once in a conversation they are told whom to ring."""
-    if not words or alerted_in(chat.session, chat.conversation.id) is not None:
+def watch(chat: Chat, *texts: str) -> None:
+    """Look at what somebody wrote in this conversation, also before it is sent. Once in it they are told whom to ring.
+
+    Call it first of all in a flow: what it says is said whatever question comes next.
+    """
+    only_a_tap = chat.reply is not None and chat.reply.tapped
+    if only_a_tap or alerted_in(chat.session, chat.conversation.id) is not None:
         return
-    found = chat.finder.find(words, young=chat.person.young)
-    if found.route != "help":
+    found = next(filter(None, (_danger(chat, piece) for text in texts for piece in _pieces(text))), None)
+    if found is None:
         return
     ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts))
-    chat.say("\n\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *ring]))
+    chat.say_anyway(
+        "\n\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *ring])
+    )
     if whom_to_alert(chat.session):
-        chat.say(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
+        chat.say_anyway(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
     person, conversation = chat.person.id, chat.conversation.id
     chat.at_once(lambda: alert_staff(chat.session, raise_alert(chat.session, person, conversation_id=conversation)))
+
+
+def _danger(chat: Chat, text: str) -> Found | None:
+    found = chat.finder.find(text, young=chat.person.young)
+    return found if found.route == "help" else None
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long story in pieces that are looked at whole; they overlap, so that no sentence falls between two."""
+    for start in range(0, len(text), PIECE - OVERLAP):
+        yield text[start : start + PIECE]
 
 
 def alert_staff(session: Session, alert: Alert | None) -> None:

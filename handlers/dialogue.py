@@ -107,6 +107,7 @@ class Chat:
     reply: Reply | None
     answers: dict[str, Any] = field(default_factory=dict)
     lines: list[Message] = field(default_factory=list)
+    anyway: list[Message] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     open: Question[Any] | None = None
     consumed: bool = False
@@ -140,6 +141,11 @@ class Chat:
     ) -> None:
         """Say something. Words alone are joined with what is said or asked next; anything else stands by itself."""
         self.lines.append(Message(text, buttons, card=card, file=file, attachment=attachment, tall=tall))
+
+    def say_anyway(self, text: str) -> None:
+        """Say what nobody may miss: also when the questions that follow it have been answered already."""
+        self.anyway.append(Message(text))
+        self.lines.append(Message(text))
 
     def start(self, label: str, flow: str, **answers: str | int) -> Button:
         """A button that starts a flow with answers filled in ("Yes, I'm coming" under a reminder)."""
@@ -299,7 +305,7 @@ class Chat:
                 self._forget(question.name)
             else:
                 self.reached.append(question.name)
-                self.lines.clear()  # said before this was answered
+                self.lines[:] = self.anyway  # the rest was said before this was answered
                 return value
         return self._leave(question)
 
@@ -365,7 +371,7 @@ def run(flow: Callable[[Chat], None], chat: Chat) -> bool:
             return False
         except _Again:
             savepoint.rollback()
-            chat.lines, chat.reached, chat.lasting = [], [], []
+            chat.lines, chat.anyway, chat.reached, chat.lasting = [], [], [], []
             continue
         except Finished:
             savepoint.commit()

@@ -65,7 +65,7 @@ class Draft:
 
 
 def tell_us(chat: Chat) -> None:
-    watch(chat, chat.said_so_far("story").text)
+    watch(chat, *_all_words(chat))
     agreed(chat)
     length = _length(chat)
     if length is Length.ONE:
@@ -82,6 +82,13 @@ def tell_us(chat: Chat) -> None:
     else:
         discard(chat.session, chat.person, draft.story.attachments)
         chat.say(_("It is thrown away. Nothing was sent."))
+
+
+def _all_words(chat: Chat) -> list[str]:
+    """Everything that they wrote here so far, sent or not."""
+    stories = {name.rstrip("…") for name in chat.answers if name.startswith("story")}
+    names = [str(kept) for name, kept in chat.answers.items() if name.startswith("name")]
+    return [*(chat.said_so_far(story).text for story in stories), *names]
 
 
 # -- the questions; `turn` counts how often a part is asked, since an answer's name means one thing for ever
@@ -118,7 +125,6 @@ def _topic(chat: Chat, turn: int = 1) -> str:
 
 def _words(chat: Chat, turn: int = 1, *, whole: bool = False) -> Story:
     name = _named("story", turn)
-    watch(chat, chat.said_so_far(name).text)
     if chat.area.watched and not chat.said_so_far(name):
         chat.say(_(chat.area.who_reads))
     if turn > 1:

@@ -501,3 +501,42 @@ def test_numbers_of_conversations_are_never_used_again(talk: Talk, offer: Offer)
         session.delete(session.get_one(Conversation, first.id))
     talk.types("order")
     assert talk.kept(Conversation)[0].id > first.id
+
+
+def test_what_nobody_may_miss_is_said_whatever_was_answered_already(talk: Talk, offer: Offer) -> None:
+    def careful(chat: Chat) -> None:
+        if chat.said_so_far("story"):
+            chat.say_anyway("Please ring.")
+        chat.choose("drink", "Tea or coffee?", {"tea": "Tea", "coffee": "Coffee"})
+        chat.gather("story", "Tell me.", more="More?")
+        chat.say("Thank you.")
+
+    offer(careful)
+    talk("""
+        > order
+        Tea or coffee? [Tea] [Coffee]
+        > tea
+        Tell me.
+        > my story
+        Please ring.
+        More? [That is all]
+        > done
+        Please ring.
+        Thank you.
+    """)
+
+
+def test_a_tap_from_a_list_that_has_moved_on_is_read_like_words(talk: Talk, offer: Offer) -> None:
+    shown = {"a": "A"}
+
+    def pick(chat: Chat) -> None:
+        chat.say(f"You took {chat.ask('which', 'Which one?', str.lower, suggest=shown)}.")
+
+    offer(pick)
+    talk("""
+        > order
+        Which one? [A]
+    """)
+    shown.clear()
+    talk.taps("A")
+    assert talk.shown() == ["You took a."]
