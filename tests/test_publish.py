@@ -232,7 +232,11 @@ def test_what_is_being_done_reaches_all_who_said_it_but_whoever_opted_out(house:
 
     shown = house.approver.shown()
     assert shown[0] == "A colleague asks you to look at this before it goes out."
-    assert shown[-1] == "[Read more] [Follow this] [Approve] [Send back]"
+    assert shown[-3:] == [
+        "[Read more] [Follow this]",
+        "2 people are written to.",
+        "1 is not: they opted out. [Approve] [Send back]",
+    ]
     house.approver.taps("Approve")
     assert house.approver.shown() == ["Thank you. It goes out. [How far is it?]"]
     assert house.author.shown() == [
@@ -289,7 +293,7 @@ def test_the_second_person_sends_it_back_and_the_author_changes_it(house: House)
     house.author.shown()
     house.author("""
         > change something
-        What would you like to change? [The words] [Where it stands] [Who does it] [By which day] [When it goes out]
+        What would you like to change? [The words] [Where it stands] [Who does it] [By which day] [When it goes out] [What it is about]
         > who does it
         Who does it? [Tameside Council] [The NHS in Tameside] [Tameside Umbrella…] [Schools and colleges…] [Charities and groups…]
         > schools
@@ -383,7 +387,7 @@ def test_what_is_answered_can_be_changed_at_the_last_look(house: House) -> None:
         > now
         ...
         > change something
-        What would you like to change? [The words] [Where it stands] [Who does it] [By which day] [When it goes out] [What families said] [Whose words it is about]
+        What would you like to change? [The words] [Where it stands] [Who does it] [By which day] [When it goes out] [What families said] [What it is about] [Whose words it is about]
         > when it goes out
         When should it go out? [Now] [At a time]
         > at a time
@@ -415,6 +419,57 @@ def test_what_is_answered_can_be_changed_at_the_last_look(house: House) -> None:
     assert house.broadcast().at == datetime(2026, 11, 11, 22, 30, tzinfo=UTC)
     assert house.broadcast().at_night
     assert [one.theme_id for one in house.author.kept(Feedback)] == [None, None]
+
+
+def test_an_item_is_put_under_another_topic(house: House) -> None:
+    approved(house)
+    house.sweep()
+    house.author.shown()
+    house.author("""
+        > publish
+        ...
+        > taxis come late
+        ...
+        > we have heard it
+        ...
+        > Thank you for telling us.
+        ...
+        > 1
+        ...
+        > now
+        ...
+        > change something
+        What would you like to change? [The words] [Where it stands] [Who does it] [When it goes out] [What it is about]
+        > what it is about
+        What is it about? [School] [Care plan (EHCP)] [Health and therapies] [Transport] [Short breaks] [Moving to adult life] [Something else]
+        > school
+        ...
+        > ask a colleague
+        ...
+    """)
+    assert [one.topic for one in house.author.kept(Theme)] == ["school"]
+
+
+def test_a_time_that_was_given_stays_when_it_is_sent_back(house: House) -> None:
+    house.author(WRITTEN)
+    house.author("""
+        > at a time
+        ...
+        > 20 November
+        ...
+        > 10am
+        ...
+        > ask a colleague
+        ...
+    """)
+    assert house.approver.shown()[-1] == ("It goes out on Friday 20 November 2026, 10:00. [Approve] [Send back]")
+    house.approver.taps("Send back")
+    house.approver("""
+        > Say it more simply.
+        ...
+    """)
+    house.author.taps("Change it")
+    assert "It goes out on Friday 20 November 2026, 10:00." in house.author.shown()
 
 
 def test_a_day_or_an_hour_that_is_over_is_not_taken(house: House) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from handlers import taps
 from handlers.dialogue import Chat
-from handlers.publish.compose import Item
 from handlers.publish.going import title, write_to_staff
-from handlers.publish.preview import left_out, preview
+from handlers.publish.preview import handed_in_preview
 from handlers.publish.saying import filled_from
 from locales import _, speaking
-from models.audience import audience_size
-from models.broadcast import Broadcast, BroadcastState, Move, NotNow, OwnWork, approve, send_back
+from models.broadcast import Broadcast, BroadcastState, NotNow, OwnWork, approve, send_back
 from models.message import Button
 
 
@@ -22,7 +20,7 @@ def approving(chat: Chat) -> None:
     if broadcast.author_id == chat.person.id:
         chat.say(_("You wrote this yourself. A colleague has to look at it."))
         return
-    for text in shown(chat, broadcast):
+    for text in handed_in_preview(chat.session, chat.area, broadcast):
         chat.say(text)
     verdict = chat.agree("verdict", _("Shall it go out like this?"), yes=_("Approve"), no=_("Send back"))
     because = "" if verdict else chat.ask("because", _("What should be different? Your colleague will read this."))
@@ -68,12 +66,3 @@ def named(chat: Chat) -> Broadcast | None:
     """The broadcast that a button was about."""
     number = str(chat.answers.get("which", ""))
     return chat.session.get(Broadcast, int(number)) if number.isdecimal() else None
-
-
-def shown(chat: Chat, broadcast: Broadcast) -> list[str]:
-    """The preview of a broadcast that has been handed in."""
-    count = audience_size(chat.session, broadcast.audience)
-    if broadcast.theme is None or broadcast.status is None:
-        return [broadcast.texts["en"], *left_out(count)]
-    move = Move(broadcast.status, broadcast.texts, broadcast.organisation, broadcast.due)
-    return [*preview(chat.area, Item(broadcast.theme, move), count), *left_out(count)]

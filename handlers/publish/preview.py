@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from handlers.publish.compose import Item, message
-from locales import _, ngettext
+from locales import _, dates, ngettext
 from models.area import Area
-from models.audience import Count, LeftOut, Part
-from models.broadcast import QUOTE
+from models.audience import Count, LeftOut, Part, audience_size
+from models.broadcast import QUOTE, Broadcast, Move
+from models.database import now
 
 
 def preview(area: Area, item: Item, count: Count) -> list[str]:
@@ -51,3 +54,17 @@ def _left_out(reason: LeftOut, number: int) -> str:
             return ngettext(
                 "{count} is not: they have no open chat.", "{count} are not: they have no open chat.", number
             )
+
+
+def handed_in_preview(session: Session, area: Area, broadcast: Broadcast) -> list[str]:
+    """The same for what has been handed in: what the second person sees, with the time if one was given."""
+    count = audience_size(session, broadcast.audience)
+    lines = [broadcast.texts["en"]]
+    if broadcast.theme is not None and broadcast.status is not None:
+        move = Move(broadcast.status, broadcast.texts, broadcast.organisation, broadcast.due)
+        promised = broadcast.theme.newest.due if broadcast.theme.newest else None
+        lines = preview(area, Item(broadcast.theme, move, promised), count)
+    lines += left_out(count)
+    if broadcast.at > now():
+        lines.append(_("It goes out on {moment}.", moment=dates.moment(broadcast.at, area.zone)))
+    return lines

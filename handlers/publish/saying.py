@@ -18,7 +18,7 @@ from handlers.dialogue import Chat, NotUnderstood
 from handlers.labels import clip, room_for
 from handlers.publish import compose
 from handlers.publish.going import write_to_staff
-from handlers.publish.preview import left_out, preview
+from handlers.publish.preview import handed_in_preview, left_out, preview
 from handlers.when import at as moments_at
 from handlers.when import read_clock, read_day
 from handlers.you_said import in_short
@@ -30,7 +30,7 @@ from models.feedback import Feedback, Status, seen_by
 from models.message import Button
 from models.plain import check
 from models.role import Permission, staff_who_may
-from models.theme import Theme, link, linkable, new_theme
+from models.theme import Theme, link, linkable, new_theme, put_under
 
 NEW, MORE = "new", "more"
 A_PAGE = 6
@@ -40,6 +40,7 @@ MOST_REMARKS = 4
 # What has to be asked again when one thing changes.
 GOES_WITH = {
     "said": ("said", "topic"),
+    "topic": ("topic",),
     "status": ("status", "doing", "plain", "by"),
     "doing": ("doing", "plain"),
     "who": ("who",),
@@ -63,10 +64,10 @@ class Plan:
 
 def publish(chat: Chat) -> None:
     theme = _item(chat)
-    topic = theme.topic if theme else ""
-    said = theme.said if theme else ""
+    topic, said = (theme.topic, theme.said) if theme else ("", "")
     if theme is None:
         said = chat.ask("said", _("What did families say? Write it in one plain sentence."), _short_enough, recall=str)
+    if theme is None or "refiled" in chat.answers:
         topic = chat.choose("topic", _("What is it about?"), {one.key: _(one.label) for one in chat.area.topics})
     linked = _linked(chat, topic)
     move = _move(chat)
@@ -296,6 +297,8 @@ def _ahead(chat: Chat, day: date, clock: time) -> datetime:
 def _decide(chat: Chat, plan: Plan) -> None:
     trial = chat.session.begin_nested()
     theme = plan.theme or new_theme(chat.session, plan.topic, plan.said, chat.person)
+    if theme.topic != plan.topic:
+        put_under(chat.session, theme, plan.topic, chat.person)
     for feedback in plan.linked:
         link(chat.session, feedback, theme, chat.person)
     item = compose.Item(theme, plan.move, promised=theme.newest.due if theme.newest else None)
@@ -303,7 +306,7 @@ def _decide(chat: Chat, plan: Plan) -> None:
     decided = _last_look(chat, item, count, plan.at)
     if decided == "send":
         trial.commit()
-        _hand_in(chat, item, count, plan)
+        _hand_in(chat, item, plan)
         return
     trial.rollback()
     if decided == "drop":
@@ -321,6 +324,7 @@ def _changeable(chat: Chat) -> dict[str, str]:
         "by": _("By which day"),
         "when": _("When it goes out"),
         "said": _("What families said"),
+        "topic": _("What it is about"),
         "in": _("Another language"),
         "link": _("Whose words it is about"),
     }
@@ -328,7 +332,9 @@ def _changeable(chat: Chat) -> dict[str, str]:
     return {
         name: label
         for name, label in labels.items()
-        if name in asked or (name in ("in", "link") and any(one.startswith(name) and one != name for one in asked))
+        if name in asked
+        or name == "topic"
+        or any(one.startswith(("in_", "link")) and one.startswith(name) for one in asked)
     }
 
 
@@ -337,9 +343,12 @@ def _again_without(chat: Chat, changed: str) -> None:
     forgotten = {"sure", "what", *GOES_WITH.get(changed, ())}
     if changed in ("doing", "status", "in"):
         forgotten |= {name for name in chat.answers if name.startswith("in_")}
-    if changed in ("said", "link"):
+    if changed in ("said", "topic", "link"):
         forgotten |= {name for name in chat.answers if name.startswith(("link", "more"))}
-    chat.then("publish", **{name: kept for name, kept in chat.answers.items() if name not in forgotten})
+    kept = {name: answer for name, answer in chat.answers.items() if name not in forgotten}
+    if changed == "topic":
+        kept["refiled"] = "yes"
+    chat.then("publish", **kept)
 
 
 def _last_look(chat: Chat, item: compose.Item, count: Count, at: datetime | None) -> str:
@@ -361,7 +370,7 @@ def _last_look(chat: Chat, item: compose.Item, count: Count, at: datetime | None
     )
 
 
-def _hand_in(chat: Chat, item: compose.Item, count: Count, plan: Plan) -> None:
+def _hand_in(chat: Chat, item: compose.Item, plan: Plan) -> None:
     needs_approval = chat.area.publication.needs_approval
     before = chat.session.get(Broadcast, int(chat.answers.get("again", 0)))
     if before is not None and before.state is BroadcastState.DRAFT:
@@ -384,7 +393,7 @@ def _hand_in(chat: Chat, item: compose.Item, count: Count, plan: Plan) -> None:
             look,
         )
         return
-    asked = _ask_colleagues(chat, broadcast, item, count)
+    asked = _ask_colleagues(chat, broadcast)
     if asked:
         chat.say(_("Thank you. I have asked a colleague to look at it. You will hear what they say."), look)
     else:
@@ -397,21 +406,28 @@ def _sent_now(chat: Chat, *, at_night: bool) -> str:
     return _("Thank you. It goes out now.")
 
 
-def _ask_colleagues(chat: Chat, broadcast: Broadcast, item: compose.Item, count: Count) -> int:
+def _ask_colleagues(chat: Chat, broadcast: Broadcast) -> int:
     """Everybody who may approve, but not the author, gets the preview with both buttons."""
     colleagues = [one for one in staff_who_may(chat.session, Permission.APPROVE) if one.id != chat.person.id]
     for colleague in colleagues:
         with speaking(colleague.language):
+            asked = _("A colleague asks you to look at this before it goes out.")
             write_to_staff(
                 chat.session,
                 colleague,
-                "\n".join(
-                    [_("A colleague asks you to look at this before it goes out."), *preview(chat.area, item, count)]
-                ),
+                "\n".join([asked, *handed_in_preview(chat.session, chat.area, broadcast)]),
                 Button(_("Approve"), taps.start("approve", {"which": broadcast.id, "verdict": "yes"})),
                 Button(_("Send back"), taps.start("approve", {"which": broadcast.id, "verdict": "no"})),
             )
     return len(colleagues)
+
+
+def _when_before(broadcast: Broadcast) -> dict[str, Any]:
+    """The time that was given, unless it is over by now."""
+    if broadcast.at <= now():
+        return {"when": "night" if broadcast.at_night else "now"}
+    night = {"night": "no"} if broadcast.at_night else {}
+    return {"when": "later", "day": broadcast.at.date().isoformat(), "clock": broadcast.at.isoformat(), **night}
 
 
 def filled_from(broadcast: Broadcast) -> dict[str, Any]:
@@ -423,7 +439,7 @@ def filled_from(broadcast: Broadcast) -> dict[str, Any]:
         "doing": texts["en"],
         "who": broadcast.organisation,
         "plain": "yes",
-        "when": "night" if broadcast.at_night else "now",
+        **_when_before(broadcast),
         "again": str(broadcast.id),
         # What was left out stays left out: None is a skipped answer.
         **{f"in_{code}": texts.get(code) for code in languages() if code != "en"},

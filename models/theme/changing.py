@@ -33,6 +33,14 @@ def new_theme(session: Session, topic: str, said: str, by: Person) -> Theme:
     return theme
 
 
+def put_under(session: Session, theme: Theme, topic: str, by: Person) -> None:
+    """The item is about something else than it was filed under. Raises `NotAllowed` unless `by` may publish."""
+    require(session, by, Permission.PUBLISH)
+    theme.topic = topic
+    session.flush()
+    record(session, by, "put under another topic", f"theme:{theme.id}", topic)
+
+
 def add_update(
     session: Session,
     theme: Theme,
