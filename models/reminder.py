@@ -62,7 +62,7 @@ def due_at(area: Area, starts: datetime, hours: int) -> datetime:
 def _evening_before(area: Area, moment: datetime) -> datetime:
     while area.quiet(moment):
         moment -= A_MINUTE
-    earlier = moment - BEFORE_THE_NIGHT
+    earlier = moment + A_MINUTE - BEFORE_THE_NIGHT
     return moment if area.quiet(earlier) else earlier
 
 
