@@ -33,7 +33,7 @@ from models.feedback import Feedback, Visibility, Voice, discard, forum_reads, g
 from models.person import Kind, Person
 
 # Reading back more than this would not be read; all of it is sent.
-READ_BACK = 1200
+READ_BACK = 3000
 SKIP = "skip"
 NOTHING = Story("")
 
@@ -198,9 +198,10 @@ def _named(name: str, turn: int) -> str:
 def _read_back(chat: Chat, draft: Draft, turn: int) -> str:
     if draft.visibility is Visibility.FORUM and not forum_reads(chat.session):
         chat.say(_("Nobody from the forum reads here yet, so it may have to wait."))
+    chat.say("\n".join([_("This is what we will send:"), *_lines(chat.area, draft)]))
     return chat.choose(
         _named("sure", turn),
-        "\n".join([_("This is what we will send:"), *_lines(chat.area, draft)]),
+        _("Shall I send it?"),
         {"send": _("Send it"), "change": _("Change something"), "drop": _("Throw it away")},
         words={"send": _("send|yes|ok|okay|good|right"), "change": _("change|edit|wrong"), "drop": _("throw away|no")},
     )

@@ -88,7 +88,8 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
         Tameside Council answers what you told us (222222):
         “The taxi was late again.”
         The answer:
-        The EHCP panel will be contacted imminently. [Send anyway] [Change it] [Do not send]
+        The EHCP panel will be contacted imminently.
+        Shall I send it? [Send anyway] [Change it] [Do not send]
         > change it
         Write your reply. The family gets it as you write it.
         > We ring the taxi firm on Friday.
@@ -96,7 +97,8 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
         Tameside Council answers what you told us (222222):
         “The taxi was late again.”
         The answer:
-        We ring the taxi firm on Friday. [Send it] [Change it] [Do not send]
+        We ring the taxi firm on Friday.
+        Shall I send it? [Send it] [Change it] [Do not send]
         > sned it
         It is on its way to them. [Back to the list] [Open it again]
     """)
@@ -155,8 +157,8 @@ def test_a_no_needs_a_because_and_comes_with_free_advice(talk: Talk) -> None:
         About what you told us (222222):
         “The taxi was late again.”
         We can't do this, because: The firm has no more cars before May.
-        For free advice that takes no side, ask Tameside SENDIASS: https://tamesidelocaloffer.co.uk/ (not checked yet) \
-[Send it] [Change it] [Do not send]
+        For free advice that takes no side, ask Tameside SENDIASS: https://tamesidelocaloffer.co.uk/ (not checked yet)
+        Shall I send it? [Send it] [Change it] [Do not send]
         > send it
         It is on its way to them. [Back to the list] [Open it again]
     """)
@@ -181,7 +183,8 @@ def test_where_it_stands_needs_no_more_words_and_is_not_told_twice(talk: Talk) -
             They will get:
             About what you told us (222222):
             Transport, 😞 Very bad
-            We are looking into it. [Send it] [Change it] [Do not send]
+            We are looking into it.
+            Shall I send it? [Send it] [Change it] [Do not send]
             > 1
             ...
         """)

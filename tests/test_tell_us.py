@@ -139,7 +139,8 @@ messages, photos and voice notes. Please leave out names.
         How it feels: 😞 Very bad
         Whose words: My child's
         Who may see it: Staff, with my name
-        Name: Sam's mum [Send it] [Change something] [Throw it away]
+        Name: Sam's mum
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > 1
         Thank you. Your reference is 222222. We promise an answer by Friday 4 December 2026.
         {ADVICE}
@@ -171,7 +172,8 @@ def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
         This is what we will send:
         About: School
         “They listen now.”
-        Who may see it: Only staff, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > change something
         What would you like to change? [What it is about] [The words] [How it feels] [Whose words] [Who may see it]
         > the words
@@ -182,7 +184,8 @@ def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
         This is what we will send:
         About: School
         “They listen to us now. Thank you!”
-        Who may see it: Only staff, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > change
         ...
         > how it feels
@@ -192,7 +195,8 @@ def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
         About: School
         “They listen to us now. Thank you!”
         How it feels: 😀 Very good
-        Who may see it: Only staff, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > change
         ...
         > whose words
@@ -215,7 +219,8 @@ def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
         “They listen to us now. Thank you!”
         How it feels: 😀 Very good
         Whose words: Both of us
-        Who may see it: Everyone, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Everyone, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > back
         {WHO_MAY_SEE} {WHO}
         > everyone
@@ -243,7 +248,8 @@ def test_what_is_thrown_away_is_gone_with_its_photo(talk: Talk) -> None:
         About: School
         With 1 photo, voice note or file.
         How it feels: 🙁 Bad
-        Who may see it: Everyone, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Everyone, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > throw it away
         It is thrown away. Nothing was sent.
     """)
@@ -272,7 +278,8 @@ def test_a_young_person_is_asked_less(talk: Talk) -> None:
         About: School
         “the hall is too loud”
         How it feels: 🙁 Bad
-        Who may see it: Only staff, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > change something
         What would you like to change? [What it is about] [The words] [How it feels] [Who may see it]
         > back
@@ -302,7 +309,8 @@ def test_a_stranger_is_asked_to_agree_first_and_what_they_wrote_is_kept_meanwhil
         About: Health and therapies
         “We waited a whole year for speech therapy, nobody told us why”
         How it feels: 😞 Very bad
-        Who may see it: Only staff, no name [Send it] [Change something] [Throw it away]
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
         > send
         ...
     """)

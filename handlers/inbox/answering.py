@@ -84,9 +84,10 @@ def _written(chat: Chat, name: str, question: str, as_sent: Callable[[str], str]
         remarks = check(words, chat.area.glossary)[:MOST_REMARKS]
         if remarks:
             chat.say("\n".join([_("This could be plainer:"), *(f"• {remark.text}" for remark in remarks)]))
+        chat.say(_("They will get:\n{message}", message=as_sent(words)))
         what = chat.choose(
             f"sure{turn}",
-            _("They will get:\n{message}", message=as_sent(words)),
+            _("Shall I send it?"),
             {"send": _("Send anyway") if remarks else _("Send it"), "change": _("Change it"), "drop": _("Do not send")},
             words={"send": _("send|yes|ok"), "change": _("change|edit"), "drop": _("no|stop it")},
         )
