@@ -64,6 +64,7 @@ ERRANDS: dict[str, Errand] = {
     "too_young": too_young.ERRAND,
     "language": language.ERRAND,
     **language.BY_NAME,
+    "desk": menu.DESK,
     "inbox": INBOX,
     "alert": alert.ERRAND,
     "call_meeting": call_meeting.ERRAND,

@@ -1,27 +1,54 @@
-"""The menu: what a person can do here, each line a button. Typing the line works as well."""
+"""The menu: what a person can do here, each line a button. Typing the line works as well.
+
+Staff find their own work behind one line more: a list in WhatsApp holds ten, and a family's menu never shows it.
+"""
 
 from __future__ import annotations
 
+from handlers import taps
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from locales import _
 from models.conversation import going_on
 from models.message import Button
-from models.role import may
+from models.role import GRANTS, Permission, roles_of
 
 
 def menu(chat: Chat) -> None:
-    from handlers import ERRANDS, taps
-
-    buttons = [
-        chat.start(errand.label(), name)
-        for name, errand in ERRANDS.items()
-        if errand.in_menu and (errand.permission is None or may(chat.session, chat.person, errand.permission))
-    ]
+    buttons = _lines(chat, None)
+    if _permitted(chat):
+        buttons.append(chat.start(_("Staff desk"), "desk"))
     unfinished = [one for one in going_on(chat.session, chat.person.id) if one.id != chat.conversation.id]
     if unfinished:
         buttons.insert(0, Button(_("Go on where I was"), taps.command("resume")))
     chat.say(_("What would you like to do?"), *buttons, tall=chat.person.young)
 
 
+def desk(chat: Chat) -> None:
+    chat.say(_("What would you like to do?"), *_lines(chat, _permitted(chat)))
+
+
+def _lines(chat: Chat, permitted: frozenset[Permission] | None) -> list[Button]:
+    """A family's errands, or those of staff with these permissions."""
+    from handlers import ERRANDS
+
+    return [
+        chat.start(errand.label(), name)
+        for name, errand in ERRANDS.items()
+        if errand.in_menu and (errand.permission is None if permitted is None else errand.permission in permitted)
+    ]
+
+
+def _permitted(chat: Chat) -> frozenset[Permission]:
+    return frozenset(one for role in roles_of(chat.session, chat.person) for one in GRANTS[role.name])
+
+
 ERRAND = Errand(menu, label=lambda: _("Menu"), command="menu", in_menu=False)
+DESK = Errand(
+    desk,
+    label=lambda: _("Staff desk"),
+    words=lambda: _("desk"),
+    command="desk",
+    permission=Permission.READ,
+    in_menu=False,
+)

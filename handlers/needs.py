@@ -32,7 +32,7 @@ def label_of(mark: str) -> str:
         Mark.SIGN_LANGUAGE: _("British Sign Language"),
         Mark.QUIET: _("A quiet space"),
         Mark.LARGE_PRINT: _("Large print"),
-        Mark.BEFORE: _("A talk before it starts"),
+        Mark.BEFORE: _("A talk before it"),
         Mark.OTHER: _("Something else"),
     }[Mark(mark)]
 

@@ -381,7 +381,7 @@ class Reception:
         if chat.next is not None:
             self._perform(*chat.next)
             return
-        if not self.waiting or conversation.flow in ("menu", "stop", "start"):
+        if not self.waiting or conversation.flow in ("menu", "desk", "stop", "start"):
             return
         if self.waiting[0].parked is None:
             self._say(_("Now back to where you were."))

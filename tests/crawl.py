@@ -52,7 +52,7 @@ class Crawler:
     seen: list[Seen] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     walked: set[tuple[str, str, str]] = field(default_factory=set)
-    _ids: Iterator[int] = field(default_factory=lambda: itertools.count())
+    _ids: Iterator[int] = field(default_factory=itertools.count)
 
     def from_here(self, *starts: str) -> None:
         """Walk on from each of these taps or words."""
@@ -62,7 +62,7 @@ class Crawler:
             transaction.rollback()
 
     def _step(self, connection: Connection, said: str, way: tuple[str, ...]) -> None:
-        if len(self.walked) > self.most_steps or len(way) > 40:
+        if len(self.walked) > self.most_steps or len(way) > 150:
             self.failures.append(f"{self.language}: no end after {' > '.join(way[-5:])}")
             return
         savepoint = connection.begin_nested()
@@ -109,11 +109,17 @@ class Crawler:
                     yield words
 
     def _new(self, flow: str, question: str, way: str) -> bool:
-        edge = (flow, question, way)
+        edge = (flow, _once(question), _once(way))
         if edge in self.walked:
             return False
         self.walked.add(edge)
         return True
+
+
+def _once(name: str) -> str:
+    """A question that is asked again when something is changed has a number behind its name: it is the same one."""
+    question, colon, value = name.partition(":")
+    return question.rstrip("0123456789") + colon + value
 
 
 def _meaning(tap: str) -> str:
