@@ -229,7 +229,7 @@ class Whereabouts:
 
 def whereabouts(chat: Chat, chosen: tuple[Way, ...], turn: int = 1) -> Whereabouts:
     """Place, link and phone: what these ways need. Each may be added later."""
-    later = _("I will add it later")
+    later = _("Later")
     place = link = phone = None
     if Way.IN_PERSON in chosen:
         place = chat.ask(
