@@ -26,6 +26,7 @@ from models.message import Button, Card, File, Message
 from models.outgoing import Class, Outgoing, send
 from models.partnership import Partnership
 from models.person import Address, Person, reach
+from models.stopping import wanted
 
 Value = TypeVar("Value", bound=str | int)
 Answer = TypeVar("Answer")
@@ -159,8 +160,8 @@ class Chat:
         *,
         about: str | None = None,
     ) -> Outgoing | None:
-        """Have something sent to somebody else; None when there is no way to reach them."""
-        address = reach(person)
+        """Have something sent to somebody else; None when there is no way to reach them, or they have said stop."""
+        address = reach(person) if wanted(person, kind) else None
         return send(self.session, address, message, kind, about=about) if address else None
 
     def then(self, flow: str, **answers: Any) -> None:

@@ -14,7 +14,8 @@ from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
 from models.audit import Audit, record
 from models.conversation import Conversation
-from models.database import reading, writing
+from models.database import now, reading, writing
+from models.person import Person
 from tests.talk import Talk
 
 Offer = Callable[..., None]
@@ -540,3 +541,68 @@ def test_a_tap_from_a_list_that_has_moved_on_is_read_like_words(talk: Talk, offe
     shown.clear()
     talk.taps("A")
     assert talk.shown() == ["You took a."]
+
+
+def test_what_is_done_at_once_stands_while_a_question_is_open_and_the_rest_does_not(talk: Talk, offer: Offer) -> None:
+    def quiet(chat: Chat) -> None:
+        def stop() -> None:
+            chat.person.stopped_at = chat.person.stopped_at or now()
+
+        chat.at_once(stop)
+        chat.person.needs = {"words": "a chair"}
+        chat.agree("more", "Is that all?")
+
+    offer(quiet)
+    talk("""
+        > order
+        Is that all? [Yes] [No]
+    """)
+    [person] = talk.kept(Person)
+    assert person.stopped_at is not None
+    assert person.needs is None
+    talk("""
+        (restart)
+        (later 2 hours)
+        > yes
+    """)
+    [answered] = talk.kept(Person)
+    assert answered.stopped_at == person.stopped_at
+    assert answered.needs == {"words": "a chair"}
+
+
+def test_a_flow_may_end_from_deep_inside_and_what_it_wrote_stands(talk: Talk, offer: Offer) -> None:
+    def ask_first(chat: Chat) -> None:
+        if not chat.agree("sure", "Is that OK?"):
+            chat.person.needs = {"words": "nothing"}
+            chat.say("That is fine.")
+            chat.finish()
+
+    def outer(chat: Chat) -> None:
+        ask_first(chat)
+        chat.ask("words", "What then?")
+
+    offer(outer)
+    talk("""
+        > order
+        Is that OK? [Yes] [No]
+        > no
+        That is fine.
+    """)
+    [person] = talk.kept(Person)
+    [conversation] = talk.kept(Conversation)
+    assert person.needs == {"words": "nothing"}
+    assert conversation.ended is not None
+
+
+def test_the_words_on_a_button_win_over_a_word_that_works_anywhere(talk: Talk, offer: Offer) -> None:
+    def ways(chat: Chat) -> None:
+        way = chat.choose("way", "Where to?", {"h": "Home", "s": "School"})
+        chat.say(f"You go {way}.")
+
+    offer(ways)
+    talk("""
+        > order
+        Where to? [Home] [School]
+        > home
+        You go h.
+    """)
