@@ -188,7 +188,7 @@ def test_where_it_stands_needs_no_more_words_and_is_not_told_twice(talk: Talk) -
             > 1
             ...
         """)
-    assert staff.messages()[-1].text == "It stood there already, so nobody was told again."
+    assert staff.messages()[-1].text == "It stood there before, so nobody was told again."
     assert [row.kind for row in talk.rows()] == [Class.RECEIPT]
 
 

@@ -462,6 +462,21 @@ def test_nothing_is_said_of_staff_where_there_are_none(talk: Talk) -> None:
     assert len(talk.kept(Alert)) == 1
 
 
+def test_danger_in_words_filled_in_comes_before_the_agreement(talk: Talk) -> None:
+    talk.hear(tap="s:tell_us:story=I want to kill myself")
+    said = talk.shown()
+    assert said[0] == "This sounds serious. Please do not wait for an answer here. You can ring:"
+    assert said[-1].startswith("Is that OK?")
+    assert len(talk.kept(Alert)) == 1
+
+
+def test_danger_at_the_end_of_a_very_long_story_is_seen(talk: Talk) -> None:
+    family(talk)
+    talk("> tell us\n...\n> the whole story\n...\n> school\n...")
+    talk.types("They were kind to us at the school. " * 300 + "I want to kill myself.")
+    assert talk.shown()[0].startswith("This sounds serious.")
+
+
 # -- one's own words, later
 
 

@@ -71,7 +71,7 @@ def _say_where_it_stands(chat: Chat, feedback: Feedback) -> None:
         return
     change = said.set_status(chat.session, feedback, status, chat.person, reason)
     if change is None:
-        chat.say(_("It stood there already, so nobody was told again."), chat.start(_("Back to the list"), "inbox"))
+        chat.say(_("It stood there before, so nobody was told again."), chat.start(_("Back to the list"), "inbox"))
         return
     _told(chat, feedback, telling.tell_status(chat, feedback, change))
 
