@@ -155,7 +155,8 @@ def _reason(update: Update | None) -> str:
 def wording(update: Update) -> str:
     """What an update says, in the language being spoken if it was written in it."""
     in_english = update.reason if update.status is Status.CANNOT else update.text
-    return str(update.texts.get(spoken()) or _(in_english or ""))
+    # An empty sentence is none: to a catalogue it is the name of its own header.
+    return str(update.texts.get(spoken()) or (in_english and _(in_english)) or "")
 
 
 def standing(status: Status, reason: str = "") -> str:

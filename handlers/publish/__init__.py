@@ -1,7 +1,7 @@
 """Staff say what is being done: written, looked at by a second person, sent to all who said it or want to hear.
 
-`saying` is the conversation, `compose` what each group is sent, `preview` what staff see of it first, `approving` the
-second person, `going` what the clock does, `sent` what became of it.
+`saying` is the conversation, `last_look` its end, `preview` what staff see before anything goes out, `compose` what
+each group is sent, `approving` the second person, `going` what the clock does, `sent` what became of it.
 """
 
 from __future__ import annotations

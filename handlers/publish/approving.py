@@ -5,8 +5,8 @@ from __future__ import annotations
 from handlers import taps
 from handlers.dialogue import Chat
 from handlers.publish.going import title, write_to_staff
+from handlers.publish.last_look import filled_from
 from handlers.publish.preview import handed_in_preview
-from handlers.publish.saying import filled_from
 from locales import _, speaking
 from models.broadcast import Broadcast, BroadcastState, NotNow, OwnWork, approve, send_back
 from models.message import Button

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from handlers.publish.compose import Item, message
@@ -68,3 +70,14 @@ def handed_in_preview(session: Session, area: Area, broadcast: Broadcast) -> lis
     if broadcast.at > now():
         lines.append(_("It goes out on {moment}.", moment=dates.moment(broadcast.at, area.zone)))
     return lines
+
+
+def in_pieces(lines: Sequence[str], most: int = 900) -> list[str]:
+    """The lines as messages of at most so many letters, as far as the lines allow: a phone shows some 600."""
+    pieces: list[str] = []
+    for line in lines:
+        if pieces and len(pieces[-1]) + len(line) < most:
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return pieces
