@@ -73,7 +73,7 @@ def _needs_something(chat: Chat) -> bool:
     if chat.person.young:
         text = _("Do you need anything so you can join in? For example a quiet space.")
     else:
-        text = _("Do you need anything so that you can take part? For example step-free access or an interpreter.")
+        text = _("Do you need anything to take part? For example no steps, or somebody who translates.")
     answer = chat.choose(
         "need",
         text,
@@ -89,7 +89,7 @@ def _which(chat: Chat) -> dict[str, Any] | None:
     )
     needs: dict[str, Any] = {"marks": [mark.value for mark in marks]}
     if Mark.INTERPRETER in marks:
-        needs["language"] = chat.ask("need_language", _("Which language is the interpreter for?"), skip=_("Skip"))
+        needs["language"] = chat.ask("need_language", _("Which language do you need?"), skip=_("Skip"))
     if Mark.OTHER in marks:
         needs["words"] = chat.ask("need_words", _("What else do you need? Please leave out names."), skip=_("Skip"))
         watch(chat, needs["words"] or "")
@@ -99,7 +99,7 @@ def _which(chat: Chat) -> dict[str, Any] | None:
 def _may_keep(chat: Chat) -> bool:
     return chat.agree(
         "keep_needs",
-        _("Shall I remember this, so that you need not say it again?"),
+        _("Shall I remember this? Then you need not say it again."),
         yes=_("Yes, remember it"),
         no=_("No, only this time"),
     )

@@ -142,7 +142,7 @@ def test_a_meeting_is_called_from_a_planned_one_and_everybody_is_told(family: Ta
         ...
         > announce it
         Done. 1 person is told.
-        Reminders follow by themselves. [Look after it]
+        Reminders go out by themselves. [Look after it]
     """)
     assert family.shown() == [
         "You are invited to a meeting.",
@@ -231,7 +231,7 @@ def test_less_notice_than_promised_needs_a_reason_that_families_read(family: Tal
         ...
         > 1 hour
         That is Wednesday 11 November 2026, 15:00 to 16:00.
-        That is when many families take children to school or fetch them.
+        Many families take children to school or home at that time.
         Is that right? [Yes, that is right] [No, another time]
         > yes
         ...
@@ -397,7 +397,7 @@ def test_at_night_nobody_is_woken(family: Talk, staff: Talk) -> None:
         ...
         > announce it
         Done. 1 person is told.
-        Reminders follow by themselves.
+        Reminders go out by themselves.
         Nothing is sent at night: they are told from 08:00. [Look after it]
     """)
     [invitation] = [row for row in family.rows() if row.kind is Class.BROADCAST]
@@ -707,7 +707,7 @@ def test_a_cancelled_meeting_is_told_with_its_reason_to_who_said_yes_or_maybe(fa
         1 person who said yes or maybe will be told. [Cancel the meeting] [Leave it as it was]
         > cancel the meeting
         It is cancelled. 1 person is told.
-        No reminder of it is sent any more.
+        No more reminders of it go out.
         > meetings we run
         No meeting has been called. [Call a meeting]
     """)

@@ -162,7 +162,7 @@ def test_how_how_many_and_what_they_need_is_asked_once_and_offered_again(family:
         Sorry, I did not understand. Please type a number from 1 to 20.
         How many of you will come? [Just me] [2 of us] [3 of us]
         > 4
-        Do you need anything so that you can take part? For example step-free access or an interpreter. [No, nothing] [Yes]
+        Do you need anything to take part? For example no steps, or somebody who translates. [No, nothing] [Yes]
         (restart)
         > yes
         What do you need? Tap all that fit, then the last button. [Step-free access] [An interpreter] [British Sign Language] [A quiet space] [Large print] [A talk before it] [Something else] [None of these]
@@ -171,9 +171,9 @@ def test_how_how_many_and_what_they_need_is_asked_once_and_offered_again(family:
         > interpreter
         ...
         > that is all
-        Which language is the interpreter for? [Skip]
+        Which language do you need? [Skip]
         > Polish
-        Shall I remember this, so that you need not say it again? [Yes, remember it] [No, only this time]
+        Shall I remember this? Then you need not say it again. [Yes, remember it] [No, only this time]
         > 1
         Thank you. I have noted: In person, 4 people, Step-free access, An interpreter (Polish).
         The people who run the meeting see what you need. I tell you when it is arranged. [Send a question]
@@ -209,7 +209,7 @@ def test_what_they_need_is_not_kept_without_permission(family: Talk) -> None:
         > that is all
         What else do you need? Please leave out names. [Skip]
         > A break every half hour
-        Shall I remember this, so that you need not say it again? [Yes, remember it] [No, only this time]
+        Shall I remember this? Then you need not say it again. [Yes, remember it] [No, only this time]
         > no
         Thank you. I have noted: Online, 2 people, A break every half hour.
         The people who run the meeting see what you need. I tell you when it is arranged.

@@ -147,7 +147,7 @@ def changed(chat: Chat, draft: Draft, part: str, turn: int) -> Draft:
 def _done(chat: Chat, meeting: Meeting, told: int) -> None:
     said = [
         ngettext("Done. {count} person is told.", "Done. {count} people are told.", told),
-        _("Reminders follow by themselves."),
+        _("Reminders go out by themselves."),
     ]
     if chat.area.quiet(now()):
         morning = dates.clock(chat.area.next_waking(now()), chat.area.zone)

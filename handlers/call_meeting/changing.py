@@ -112,7 +112,7 @@ def cancel_it(chat: Chat, meeting: Meeting) -> None:
         "\n".join(
             [
                 ngettext("It is cancelled. {count} person is told.", "It is cancelled. {count} people are told.", told),
-                _("No reminder of it is sent any more."),
+                _("No more reminders of it go out."),
             ]
         )
     )

@@ -195,8 +195,8 @@ def _is_right(chat: Chat, starts: datetime, minutes: int, tag: str) -> bool:
 
 def _clash(clash: Clash) -> str:
     return {
-        Clash.BANK_HOLIDAY: _("That day is a bank holiday: many families are away."),
-        Clash.SCHOOL_RUN: _("That is when many families take children to school or fetch them."),
+        Clash.BANK_HOLIDAY: _("That day is a bank holiday. Many families will be away."),
+        Clash.SCHOOL_RUN: _("Many families take children to school or home at that time."),
     }[clash]
 
 

@@ -21,7 +21,7 @@ def who_comes(chat: Chat, meeting: Meeting) -> None:
     needs = looking(chat, lambda: needs_at(chat.session, chat.person, meeting))
     chat.say("\n".join(_numbers(chat, meeting)))
     if not needs:
-        chat.say(_("Nobody has said that they need anything."), _again(chat, meeting))
+        chat.say(_("Nobody has asked for anything yet."), _again(chat, meeting))
         return
     to_do = [need for need in needs if not need.arranged]
     listed = "\n".join(f"{'✓' if need.arranged else '•'} {_in_words(need)}" for need in needs)
