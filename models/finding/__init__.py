@@ -1,8 +1,8 @@
 """Who do I ask? The search for the right contact, and where free words belong.
 
-`Finder(cards).find("he wets the bed")` gives ids of contacts, best first, and what kind of message this was. It is pure: no
-database, no network, no clock; the same words give the same answer. It is built once from the cards and is then only read,
-so any number of threads may share it.
+`Finder(cards).find("he wets the bed")` gives ids of contacts, best first, and what kind of message this was. It is
+pure: no database, no network, no clock; the same words give the same answer. It is built once from the cards and is
+then only read, so any number of threads may share it.
 """
 
 from .cards import Card, load_people_say

@@ -1,10 +1,11 @@
 """What the finder knows of a contact, and what people call it.
 
 What people call each service stands in `areas/<area>/people_say.jsonl`, one row for each service and language:
-`{"id": "t-slt", "lang": "en", "say": ["stammer", …]}`. A row whose id is no contact is a *kind* of service, which several
-areas share: `{"id": "speech therapy", …}` in `areas/england`. A contact says `{"id": "t-slt", "like": ["speech therapy"]}`
-and gains the kind's words, and its name as a tag. With `"unless_local": true` it does so only where the area has no service
-of that kind itself: who has no physiotherapist of their own on the list is sent to their GP.
+`{"id": "t-slt", "lang": "en", "say": ["stammer", …]}`. A row whose id is no contact is a *kind* of service, which
+several areas share: `{"id": "speech therapy", …}` in `areas/england`. A contact says `{"id": "t-slt", "like":
+["speech therapy"]}` and gains the kind's words, and its name as a tag. With `"unless_local": true` it does so only
+where the area has no service of that kind itself: who has no physiotherapist of their own on the list is sent to
+their GP.
 """
 
 import json

@@ -1,12 +1,12 @@
 """A first look for danger, so that "who to ring now" comes before anything else.
 
-What this is: rules (in `danger.toml`) for explicit words of danger in English, Polish and Urdu, and for the plainest ones in
-a dozen other languages. A rule may raise the flag and nothing takes it down again.
+What this is: rules (in `danger.toml`) for explicit words of danger in English, Polish and Urdu, and for the plainest
+ones in a dozen other languages. A rule may raise the flag and nothing takes it down again.
 
-What this is not: a safeguard to rely on. It reads words, not people. It misses what is hinted at, new slang, most slips, a
-child's roundabout way of telling, and most of what is said in languages that are listed with a few phrases only. It also
-flags some who are safe ("he is going to kill me for spending that"): then help is shown beside the answer, which costs
-little. So help stays one tap away on every screen, and every message is still read by a person.
+What this is not: a safeguard to rely on. It reads words, not people. It misses what is hinted at, new slang, most
+slips, a child's roundabout way of telling, and most of what is said in languages that are listed with a few phrases
+only. It also flags some who are safe ("he is going to kill me for spending that"): then help is shown beside the
+answer, which costs little. So help stays one tap away on every screen, and every message is still read by a person.
 """
 
 import re
@@ -25,8 +25,8 @@ _MARKS = re.compile(r"[^\w\s🆘]+(?!\w)|(?<!\w)[^\w\s🆘]+|[_]+")
 _NO_SPACES = 0x3000  # from here on scripts are written without spaces between words
 _WITHIN = 10_000  # one message of Telegram has 4096 characters; several together still end here
 _NOW = re.compile(
-    r"\b(?:now|tonight|right this|today|screaming|bleeding|knife|gun|throat|strangl\w*|overdose\w*|taken|took|swallowed|"
-    r"upstairs|outside|hiding|attack\w*|breaking in|bridge|roof|tracks|dying|unconscious|kill|stab\w*)\b"
+    r"\b(?:now|tonight|right this|today|screaming|bleeding|knife|gun|throat|strangl\w*|overdose\w*|taken|took|"
+    r"swallowed|upstairs|outside|hiding|attack\w*|breaking in|bridge|roof|tracks|dying|unconscious|kill|stab\w*)\b"
 )
 
 
@@ -75,8 +75,9 @@ class Dangers:
 class Ring:
     """Whom to ring, in which order, from the cards that an area has.
 
-    The national lines are named by id; the local ones by their kind, which stands among a card's words (see cards.py), so
-    that a new area needs no code. 999 comes first where it sounds as if it were happening now, or where a child is hurt.
+    The national lines are named by id; the local ones by their kind, which stands among a card's words (see
+    cards.py), so that a new area needs no code. 999 comes first where it sounds as if it were happening now, or where a
+    child is hurt.
     """
 
     def __init__(self, cards: Iterable[Card]) -> None:
@@ -98,9 +99,15 @@ class Ring:
         if young:
             names = [name for name in names if name not in _GROWN]
             names[1:1] = ["e-childline"]
-        elif _OTHER.search(plain) is None and groups[0] == "self":
-            names = [name for name in names if name != _CRISIS_CHILD]
+        elif _OTHER.search(plain) is None and "self" in groups:
+            # Neither young nor about somebody young: lines for everybody before those of one age.
+            place = names.index(_CRISIS_CHILD)
+            names[place:place] = self._for_all_ages() or ["e-samaritans", "e-111-mh"]
         return tuple(dict.fromkeys(contact for name in (*names, "e-999") for contact in self._by_kind.get(name, ())))
+
+    def _for_all_ages(self) -> list[str]:
+        both = set(self._by_kind.get(_CRISIS_CHILD, ())) & set(self._by_kind.get(_CRISIS_ADULT, ()))
+        return sorted(both)
 
 
 _CRISIS_CHILD, _CRISIS_ADULT = "mental health crisis, under 18", "mental health crisis, adult"
@@ -119,10 +126,13 @@ _ORDER: dict[Group, tuple[str, ...]] = {
     "breaking": (
         "e-samaritans", _CRISIS_ADULT, "e-111-mh", "child safety front door", "emergency social work", "e-family-lives",
     ),
-    "asks": ("e-999", "child safety front door", "emergency social work", "e-111-mh", _CRISIS_ADULT, "e-samaritans", "e-childline"),
+    "asks": (
+        "e-999", "child safety front door", "emergency social work", "e-111-mh", _CRISIS_ADULT, "e-samaritans",
+        "e-childline",
+    ),
 }  # fmt: skip
 _YOUNG = re.compile(
-    r"\bmy (?:mum|mam|dad|mom|step ?dad|step ?mum|parents|teachers?|mates?|nan|uncle|foster \w+|mums boyfriend)\b|^mums? "
+    r"\bmy (?:mum|mums|mam|dad|mom|step ?dad|step ?mum|parents|teachers?|mates?|nan|uncle|foster \w+)\b|^mums? "
     r"|\b(?:im|i am) (?:[89]|1[0-7])\b"
 )
 _OTHER = re.compile(

@@ -1,8 +1,8 @@
 """Finds whom to ask, and says what kind of message it was.
 
-The order of the questions matters. Is somebody in danger? Then whom to ring, whatever else the message holds. Is it anything
-that people here can help with? Is it a report of how things went? Whatever remains looks for a contact, and so does every
-report: a family that tells of the late taxi may want its number.
+The order of the questions matters. Is somebody in danger? Then whom to ring, whatever else the message holds. Is it
+anything that people here can help with? Is it a report of how things went? Whatever remains looks for a contact, and
+so does every report: a family that tells of the late taxi may want its number.
 """
 
 import re
@@ -18,24 +18,28 @@ from .routing import Sounds
 from .spelling import Spelling
 from .words import LONGEST, Meanings, folded, words
 
+Weighed = dict[str, float]
+"""The words of a sentence, each with how much it counts."""
 Route = Literal["contact", "feedback", "help", "none"]
 _HERE = Path(__file__).parent
 _FIELDS = {"people_say": 1.0, "plain_name": 1.0, "helps_with": 0.9, "name": 0.9, "who_for": 0.2}
 _MOST = 10
-_LOCAL = 1.1
+_LOCAL = 1.2
 # Scores: a phrase found whole is 15 and more, one shared word of middling rarity about 4.
 _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE, _ELSEWHERE_WEAK = 0.9, 0.7  # how near to the best card "not for us" may come
-_LONG = 20  # words: a story this long is hardly ever about the weather
+_ELSEWHERE_FOREIGN = 1.2
+_LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
 _YOUNG = re.compile(
-    r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year (?:\d+|\w+))\b"
-    r"|\bmy (?:mum|mam|dad|mom|parents|teachers?|stepdad|stepmum|mate|mates|nan|foster carers?)\b|\bme mum\b|\bat my school\b"
+    r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year \w+)\b"
+    r"|\bmy (?:mum|mam|dad|mom|parents|teachers?|stepdad|stepmum|mates?|nan|foster carers?)\b|\bat my school\b"
 )
 _FOR_YOUNG = re.compile(r"\b(?:children|young|pupils|young people|under 19s|under-18s)\b", re.IGNORECASE)
+_ONLY_YOUNG = re.compile(r"^young (?:people|carers)\b|^children and young people under 19$")
 _FOR_GROWN = re.compile(r"\b(?:parents?|adults?|families|worried about)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?;,؟۔।\n]+|\b(?:and|but|so|because|cos|then)\b")
 _FEWEST = 4  # words in a sentence that is looked at by itself
@@ -76,25 +80,24 @@ class Finder:
     def find(self, text: str, *, young: bool = False) -> Found:
         """Never raises, whatever the text. `young`: the person told us that they are a young person themselves."""
         dangers = self._dangers.in_text(text)
-        ranked, elsewhere = self._ranked(text[:LONGEST], young=young)
+        sentences = [self._weighed(sentence) for sentence in _sentences(folded(text[:LONGEST]))]
+        ranked, elsewhere = self._ranked(sentences, young=young or _YOUNG.search(plainest(text[:LONGEST])) is not None)
         if dangers:
             ring = self._ring.order(dangers, text, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)
         best = ranked[0][0] if ranked else 0.0
         sound = self._sounds.of(text)
-        if self._is_elsewhere(text, best, elsewhere):
+        if self._is_elsewhere(sentences, best, elsewhere):
             return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
         sure = best >= _STRONG and runner_up < best * _CLOSE and not sound.is_mixed
         return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
 
-    def _ranked(self, text: str, *, young: bool) -> tuple[list[tuple[float, Card]], float]:
+    def _ranked(self, sentences: list[Weighed], *, young: bool) -> tuple[list[tuple[float, Card]], float]:
         """The cards with their scores, best first; and the score of what we are not for."""
-        sentences = [self._weighed(sentence) for sentence in _sentences(folded(text))]
         *scores, elsewhere = self._index.scores(sentences)
-        young = young or _YOUNG.search(plainest(text)) is not None
         ranked = [
             (score * self._leaning(card, young=young), card)
             for score, card in zip(scores, self._cards, strict=True)
@@ -102,25 +105,28 @@ class Finder:
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
 
-    def _is_elsewhere(self, text: str, best: float, elsewhere: float) -> bool:
+    def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""
-        count = len(text.split())
-        nearer = elsewhere >= best * (_ELSEWHERE if best >= _STRONG or count > _LONG else _ELSEWHERE_WEAK)
-        return best < _FAINT or nearer or (best < _STRONG and self._index.unknown(words(folded(text))) > _MOSTLY)
+        spelled = [word for sentence in sentences for word in sentence]
+        if not self._index.is_english(spelled):  # too few words of ours to refuse anybody lightly
+            return best < _FAINT or elsewhere > best * _ELSEWHERE_FOREIGN
+        weak = best < _STRONG and len(spelled) <= _LONG
+        nearer = elsewhere >= best * (_ELSEWHERE_WEAK if weak else _ELSEWHERE)
+        return best < _FAINT or nearer or (weak and self._index.unknown(spelled) > _MOSTLY)
 
     @staticmethod
     def _leaning(card: Card, *, young: bool) -> float:
         """Local before national; for a young person, what is theirs before what is for parents or grown-ups."""
         leaning = 1.0 if card.area == NATIONAL else _LOCAL
+        for_young, for_grown = _FOR_YOUNG.search(card.who_for), _FOR_GROWN.search(card.who_for)
         if young:
-            for_young, for_grown = _FOR_YOUNG.search(card.who_for), _FOR_GROWN.search(card.who_for)
-            leaning *= 1.2 if for_young and not for_grown else 0.85 if for_grown and not for_young else 1.0
-        return leaning
+            return leaning * (1.2 if for_young and not for_grown else 0.85 if for_grown and not for_young else 1.0)
+        return leaning * (0.9 if _ONLY_YOUNG.search(card.who_for) else 1.0)
 
-    def _weighed(self, spelled: list[str]) -> dict[str, float]:
+    def _weighed(self, spelled: list[str]) -> Weighed:
         """The words of a sentence, mended where they are slips, with how much each counts."""
         weights = self._meanings.weights(spelled)
-        weighed: dict[str, float] = {}
+        weighed: Weighed = {}
         for word in spelled:
             mended = self._spelling.mend(word)
             for other, sure in mended or ((word, 1.0),):

@@ -79,8 +79,8 @@ class Index:
                 if len(word) > _BEGINNING:
                     beginning = word[:_BEGINNING] + "~"
                     found[beginning] = max(found.get(beginning, 0.0), weight * self._tuning.beginning)
-        for meaning in self._meanings.of(stems):
-            found[meaning] = self._tuning.meaning
+        for meaning, counts in self._meanings.of(stems):
+            found[meaning] = self._tuning.meaning * counts
         return found
 
     def _postings(self, totals: Sequence[Mapping[str, float]]) -> dict[str, list[tuple[int, float]]]:
@@ -113,7 +113,7 @@ class Index:
                 self._phrase_of.append((number, weight, whole))
 
     def scores(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
-        """A score for each document, 0 where nothing is shared. `sentences`: the words of each, with how much they count."""
+        """A score for each document, 0 where nothing is shared. `sentences`: the words of each and how they count."""
         tuning = self._tuning
         result = [0.0] * self._count
         whole: dict[str, float] = {}
@@ -135,10 +135,12 @@ class Index:
             result[number] += tuning.pieces * score
         return result
 
+    def is_english(self, spelled: Sequence[str]) -> bool:
+        """Whether a message may be English: other letters, or another language's little words, say no."""
+        return "".join(spelled).isascii() and self._meanings.language(spelled) == "en"
+
     def unknown(self, spelled: Sequence[str]) -> float:
-        """The share (0 to 1) of what was said that stands in no document; 0 for other languages, of which we know little."""
-        if not "".join(spelled).isascii() or self._meanings.language(spelled) != "en":
-            return 0.0
+        """The share (0 to 1) of what was said that stands in no document."""
         weights = self._meanings.weights(spelled)
         whole = sum(weights.values())
         return (

@@ -1,9 +1,10 @@
 """Where a message belongs: is somebody looking for help, or telling how things went?
 
-Two lists of examples, `told.txt` and `asked.txt`, and how often each word and pair of words stands in one or the other
-(naive Bayes: a sum of logarithms, nothing hidden), joined by a few cues in `feedback.toml`. The little words decide here
-that the search leaves out: "they sent us", "was", "again". Families mix the two ("the taxi was late again, who do I ring?"),
-so who asks is answered, and what is not clear is said to be unclear: the conversation can then offer both.
+Two lists of examples, `told.txt` and `asked.txt`, and how often each word and pair of words stands in one or the
+other (naive Bayes: a sum of logarithms, nothing hidden), joined by a few cues in `feedback.toml`. The little words
+decide here that the search leaves out: "they sent us", "was", "again". Families mix the two ("the taxi was late
+again, who do I ring?"), so who asks is answered, and what is not clear is said to be unclear: the conversation can
+then offer both.
 """
 
 import re
@@ -23,7 +24,10 @@ _UNCLEAR = 1.5  # either side of the line within which both should be offered
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """How a message sounds. `tells` is above 0 for a report of how things went, below for a need; `asks`: it asks outright."""
+    """How a message sounds.
+
+    `tells` is above 0 for a report of how things went, and below for a need. `asks`: it asks outright.
+    """
 
     tells: float
     asks: bool
@@ -34,7 +38,7 @@ class Sound:
 
     @property
     def is_mixed(self) -> bool:
-        return abs(self.tells) < _UNCLEAR or (self.asks and self.tells > 0)
+        return self.tells > -_UNCLEAR if self.asks else abs(self.tells) < _UNCLEAR
 
 
 class Sounds:
@@ -58,9 +62,11 @@ class Sounds:
         # Words of one message lean on each other; without this, long messages would always be too certain.
         tells /= max(1.0, len(signs) / 8) ** 0.5
         tells += sum(weight for weight, cue in self._cues if cue.search(plain))
-        tells -= 2.5 if any(mark in text for mark in "?？؟") else 0.0
+        asks = self._asks.search(plain) is not None
+        if not asks and any(mark in text for mark in "?？؟"):
+            tells -= 2.5  # "Why is it always late?" may be either
         short = max(0.0, 5 - len(plain.split()))  # "transport" tells nothing; somebody looks for it
-        return Sound(tells=tells - 1.0 - short, asks=self._asks.search(plain) is not None)
+        return Sound(tells=tells - 1.5 - short, asks=asks)
 
 
 def _examples(file: Path) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Slips of the thumb and of the ear, mended against the words that we know.
 
-Our own vocabulary is the dictionary: "autisum" becomes "autism" because a card has that word. A word that is no slip but
-merely unknown ("Macbeth") should stay as it is, so a mend must be close, and closer for short words.
+Our own vocabulary is the dictionary: "autisum" becomes "autism" because a card has that word. A word that is no slip
+but merely unknown ("Macbeth") should stay as it is, so a mend must be close, and closer for short words.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 from .words import stem
 
 _SOUNDS = (
-    ("ph", "f"), ("ght", "t"), ("kn", "n"), ("wr", "r"), ("sch", "sk"), ("ck", "k"), ("qu", "kw"), ("x", "ks"), ("ci", "si"),
-    ("ce", "se"), ("cy", "sy"), ("c", "k"), ("z", "s"), ("ti", "si"), ("gh", "g"), ("dge", "j"), ("y", "i"), ("ou", "o"),
-    ("aw", "o"), ("or", "o"), ("au", "o"), ("ie", "i"), ("ea", "e"), ("ee", "i"), ("oo", "u"),
+    ("ph", "f"), ("ght", "t"), ("kn", "n"), ("wr", "r"), ("sch", "sk"), ("ck", "k"), ("qu", "kw"), ("x", "ks"),
+    ("ci", "si"), ("ce", "se"), ("cy", "sy"), ("c", "k"), ("z", "s"), ("ti", "si"), ("gh", "g"), ("dge", "j"),
+    ("y", "i"), ("ou", "o"), ("aw", "o"), ("or", "o"), ("au", "o"), ("ie", "i"), ("ea", "e"), ("ee", "i"), ("oo", "u"),
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Spelling:
         return word in self._known or stem(word) in self._stems
 
     def mend(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Words that this one may be, each with how sure that is (0 to 1); empty when it is known or nothing is near."""
+        """Words that this one may be, with how sure that is (0 to 1); none when it is known or nothing is near."""
         if self.knows(word) or len(word) < 4 or len(word) > 30 or not word.isalpha():
             return ()
         if word not in self._mended:

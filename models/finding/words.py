@@ -1,8 +1,8 @@
 """Words as people type them, brought to the form in which they can be compared.
 
-"Bed-wetting", "bedwetting" and "wets the bed" should meet; so should "Logopedy" and "logopeda", "كى" and "کی". Nothing here
-knows what a word is about: that is the data's (`meanings.toml`, the areas' `people_say.jsonl`). All of it is plain text in,
-plain text out, for any text in any script.
+"Bed-wetting", "bedwetting" and "wets the bed" should meet; so should "Logopedy" and "logopeda", "كى" and "کی".
+Nothing here knows what a word is about: that is the data's (`meanings.toml`, the areas' `people_say.jsonl`). All of
+it is plain text in, plain text out, for any text in any script.
 """
 
 import re
@@ -13,14 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 
 LONGEST = 4000
-"""Characters of a message that the search looks at. A question is in its first lines; a pasted report must not cost seconds."""
+"""Characters that the search looks at. A question is in the first lines; a pasted report must not cost seconds."""
 
 # Letters that look or sound the same to the person typing, in scripts where Unicode's own folding leaves them apart.
 _ALIKE = str.maketrans(
     {
         "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i",
-        "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ۂ": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
-        "ؤ": "و", "ـ": "", "\u200c": "", "\u200d": "", "\u200b": "", "\ufeff": "", "\u00ad": "",
+        "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ۂ": "ه",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ـ": "",
+        "\u200c": "", "\u200d": "", "\u200b": "", "\ufeff": "", "\u00ad": "",
         "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'",
     }
 )  # fmt: skip
@@ -28,19 +29,46 @@ _WORD = re.compile(r"[\w\u0900-\u0dff]+(?:'[\w]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _VOWEL = re.compile(r"[aeiouy]")
 
+_AGES = (("0 to 4", 4), ("5 to 10", 10), ("11 to 15", 15), ("16 to 25", 25), ("over 25", 99))
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
+_MONTHS, _YEARS = frozenset({"month", "mth", "mo"}), frozenset({"year", "yr", "yo", "yrs", "years"})
+_BEFORE_AGE = frozenset(
+    {
+        "im",
+        "is",
+        "age",
+        "aged",
+        "ag",
+        "hes",
+        "shes",
+        "turn",
+        "turned",
+        "turns",
+        "now",
+        "just",
+        "theyre",
+        "nearly",
+        "almost",
+    }
+)
+
 
 def folded(text: str) -> str:
     """The text in lower case, without accents, control characters or doubled spaces."""
     if text.isascii() and text.isprintable():  # nearly all of English: no need to look at every letter
         return " ".join(text.lower().replace("`", "'").split())
     text = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
-    # Latin, Greek, Arabic and Cyrillic accents go; the vowel signs of Indian scripts are letters to their readers and stay.
+    # Accents go; the vowel signs of Indian scripts are letters to their readers and stay.
     kept = (sign for sign in text if not unicodedata.combining(sign) or "\u0900" <= sign <= "\u0dff")
     return " ".join("".join(sign if sign.isprintable() else " " for sign in kept).translate(_ALIKE).split())
 
 
 def words(text: str) -> list[str]:
-    """The words of a folded text, apostrophes closed up ("can't" is "cant") and stretched letters let go ("soooo" is "so")."""
+    """The words of a folded text; apostrophes are closed up ("cant"), stretched letters let go ("soooo" is "so")."""
     return [_STRETCHED.sub(r"\1", word).replace("'", "") for word in _WORD.findall(text)]
 
 
@@ -86,7 +114,8 @@ class Meanings:
         self._same: dict[tuple[str, ...], list[str]] = {}
         for meaning, phrases in data["same"].items():
             for phrase in phrases:
-                self._same.setdefault(tuple(map(stem, words(folded(phrase)))), []).append(f"§{meaning}")
+                self._same.setdefault(tuple(map(stem, words(folded(phrase)))), []).append(meaning)
+        self._meaning_weights = {meaning: w for w, listed in data["counts"].values() for meaning in listed}
         self._longest = max(map(len, self._same))
         self.vocabulary = frozenset(
             _listed([*data["same"].values(), *(w for g in data["light"] for w in data[g].values())])
@@ -100,22 +129,38 @@ class Meanings:
         self._foreign = {name: frozenset(_listed([lines])) for name, lines in data["nothing_in"].items()}
 
     def weights(self, spelled: Sequence[str]) -> dict[str, float]:
-        """How much each word counts in this message: 1 for most, 0 for "the" (and for "dla" where the message is Polish)."""
+        """How much each word counts in this message: 1 for most, 0 for "the" (in a Polish message also for "dla")."""
         silent = self._foreign.get(self.language(spelled), frozenset())
         return {word: 0.0 if word in silent else self._weights.get(stem(word), 1.0) for word in spelled}
 
     def language(self, spelled: Sequence[str]) -> str:
-        """A guess at the language of a message in Latin letters, by its little words; "en" unless another clearly wins."""
+        """A guess at the language of a message in Latin letters, by its little words; "en" unless another wins."""
         english = sum(word in self._english for word in spelled)
         found = {name: sum(word in little for word in spelled) for name, little in self._foreign.items()}
         best = max(found, key=lambda name: found[name])
         return best if found[best] > english and found[best] >= 2 else "en"
 
-    def of(self, stems: list[str]) -> Iterator[str]:
-        """The meanings of every word and run of words."""
+    def of(self, stems: Sequence[str]) -> Iterator[tuple[str, float]]:
+        """The meanings of every word and run of words, each with how much it counts."""
         for start in range(len(stems)):
             for end in range(start + 1, min(len(stems), start + self._longest) + 1):
-                yield from self._same.get(tuple(stems[start:end]), ())
+                for meaning in self._same.get(tuple(stems[start:end]), ()):
+                    yield f"§{meaning}", self._meaning_weights.get(meaning, 1.0)
+        for age in _ages(stems):
+            yield next(f"§aged {name}" for name, oldest in _AGES if age <= oldest), 1.0
+
+
+def _ages(stems: Sequence[str]) -> Iterator[int]:
+    """Ages in years that a message gives: "my 3 year old", "aged 15", "im sixteen"."""
+    for place, word in enumerate(stems):
+        number = _NUMBERS.get(word) or (int(word) if word.isascii() and word.isdigit() and len(word) < 3 else 0)
+        if not number:
+            continue
+        before, after = stems[place - 1] if place else "", stems[place + 1] if place + 1 < len(stems) else ""
+        if after in _MONTHS:
+            yield number // 12
+        elif after in _YEARS or before in _BEFORE_AGE:
+            yield number
 
 
 def _listed(lines: Iterable[list[str]]) -> Iterator[str]:
