@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.heard import Group, Ignored, answered_keyboard, clean, heard, pressed
@@ -163,6 +163,7 @@ FIELDS = [
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member", "poll"]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(FIELDS), ANYTHING), st.booleans())
 def test_whatever_comes_is_heard_in_the_right_types_or_is_an_error(kind: str, content: Any, private: bool) -> None:
     update: Any = {"update_id": 5, kind: {"chat": PRIVATE, "from": SAM, **content} if private else content}

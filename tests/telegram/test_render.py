@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.render import LONGEST_TEXT, Call, Upload, calls, split
@@ -245,6 +245,7 @@ def test_a_text_is_never_cut_within_what_is_seen_as_one_character(one: str) -> N
         assert all(piece.startswith(("x", one)) and len(piece) <= LONGEST_TEXT for piece in pieces)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=300), st.integers(10, 60))
 def test_whatever_is_said_nothing_of_it_is_lost_and_no_piece_is_too_long(words: str, longest: int) -> None:
     pieces = split(words, longest)
