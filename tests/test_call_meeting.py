@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,8 +24,11 @@ from models.meeting import (
     Rsvp,
     Way,
     call,
+    change,
     clashes,
     load_meetings,
+    say,
+    say_how,
 )
 from models.outgoing import Class, Outgoing, State
 from models.person import Kind
@@ -840,3 +844,17 @@ def test_young_people_can_be_invited_alone(family: Talk, staff: Talk) -> None:
     """)
     assert family.shown() == []
     assert young.shown()[1] == "Preparing for adulthood listening session for young people"
+
+
+def test_a_way_that_is_gone_is_nobodys_way_any_more(family: Talk, staff: Talk) -> None:
+    area = staff.partnership.area
+    draft = Draft("Tea", "To talk.", now() + timedelta(days=8), 60, (Way.IN_PERSON, Way.ONLINE, Way.PHONE))
+    with staff.writing() as session:
+        by, parent = staff.person(session), family.person(session)
+        meeting = call(session, area, by, draft)
+        rsvp = say(session, area, meeting, parent, Coming.YES)
+        say_how(session, rsvp, way=Way.ONLINE, how_many=2, needs=None)
+        change(session, area, by, meeting, replace(draft, ways=(Way.IN_PERSON, Way.PHONE)))
+        assert rsvp.way is None
+        change(session, area, by, meeting, replace(draft, ways=(Way.PHONE,)))
+        assert rsvp.way is Way.PHONE

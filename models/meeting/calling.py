@@ -147,11 +147,13 @@ def change(session: Session, area: Area, by: Person, meeting: Meeting, draft: Dr
 
 
 def _leave_lost_ways(session: Session, meeting: Meeting) -> None:
-    """Whoever wanted to take part in a way that there is no more has not said how any more."""
+    """Whoever wanted to take part in a way that there is no more has not said how; where one way is left, it is that."""
+    ways = [Way(way) for way in meeting.ways]
+    lost = Rsvp.way.not_in(ways) | Rsvp.way.is_(None)
     session.execute(
         update(Rsvp)
-        .where(Rsvp.meeting_id == meeting.id, Rsvp.way.not_in([Way(way) for way in meeting.ways]))
-        .values(way=Way(meeting.ways[0]) if len(meeting.ways) == 1 else None)
+        .where(Rsvp.meeting_id == meeting.id, lost)
+        .values(way=ways[0] if len(ways) == 1 else None)
         .execution_options(synchronize_session="fetch")
     )
 

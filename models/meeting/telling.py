@@ -95,7 +95,9 @@ def write_to_all(
             literal(due, Outgoing.__table__.c.due.type),
             literal(about),
         ).where(whom, *_reachable(), _speaks(language, messages))
-        done = session.execute(insert(Outgoing).from_select(columns, query))
+        # Without the option PostgreSQL's driver is not asked how many rows an INSERT made.
+        made = insert(Outgoing).from_select(columns, query).execution_options(preserve_rowcount=True)
+        done = session.execute(made)
         written += done.rowcount  # type: ignore[attr-defined]  # an INSERT has one
     return written
 
