@@ -147,7 +147,7 @@ def change(session: Session, area: Area, by: Person, meeting: Meeting, draft: Dr
 
 
 def _leave_lost_ways(session: Session, meeting: Meeting) -> None:
-    """Whoever wanted to take part in a way that there is no more has not said how; where one way is left, it is that."""
+    """Whoever wanted to take part in a way that there is no more has not said how. One way alone is everybody's."""
     ways = [Way(way) for way in meeting.ways]
     lost = Rsvp.way.not_in(ways) | Rsvp.way.is_(None)
     session.execute(
