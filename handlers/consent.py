@@ -9,7 +9,9 @@ from __future__ import annotations
 from handlers import taps
 from handlers.dialogue import Chat
 from locales import _
-from models import consent
+from models import consent, keeping
+from models.draft import files_in
+from models.feedback import discard
 from models.message import Button
 
 YES, MORE, NO = "yes", "more", "no"
@@ -24,13 +26,22 @@ def agreed(chat: Chat) -> None:
     if _says_yes(chat, question):
         chat.at_once(lambda: consent.agree(chat.session, chat.person, chat.area))
         return
-    consent.disagree(chat.person)
+    _keep_nothing(chat)
     chat.say(
         _("That is fine. Nothing was sent to anybody. You can still find out who can help, and who to ring."),
         chat.start(_("Find who can help"), "who"),
         Button(_("Help now"), taps.command("help")),
     )
     chat.finish()
+
+
+def _keep_nothing(chat: Chat) -> None:
+    """Of this conversation nothing; of somebody who never agreed, nothing at all that they told us."""
+    discard(chat.session, chat.person, files_in(chat.answers))
+    if chat.person.agreed_to is None:
+        keeping.forget_what_was_typed(chat.session, chat.person)
+        chat.person.kind = None
+    consent.disagree(chat.person)
 
 
 def _says_yes(chat: Chat, question: str) -> bool:

@@ -5,7 +5,8 @@ Where it is not clear which, the person is asked, with both as buttons: guessing
 
 from __future__ import annotations
 
-from handlers.dialogue import Chat
+from handlers.danger import watch
+from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.meaning import asked_about
 from locales import _
@@ -21,7 +22,7 @@ def free_words(chat: Chat) -> None:
         chat.then("tell_us", story=filled)
         return
     if found.route == "help":
-        chat.then("help", words=words.text)
+        _danger(chat, words)
         return
     term = asked_about(chat.area, words.text)
     if term is not None:
@@ -45,6 +46,18 @@ def free_words(chat: Chat) -> None:
     else:
         chat.say(_("That is fine. I have not kept your words."))
         chat.then("menu")
+
+
+def _danger(chat: Chat, words: Story) -> None:
+    """Whom to ring comes first, and staff are told; then their words are theirs to pass on or not."""
+    watch(chat, words.text)
+    if chat.agree(
+        "pass",
+        _("Do you want to pass your words on to the partnership as well?"),
+        yes=_("Yes, pass them on"),
+        no=_("No, not now"),
+    ):
+        chat.then("tell_us", story={"text": words.text, "attachments": list(words.attachments)})
 
 
 ERRAND = Errand(free_words, label=lambda: _("Say something"), in_menu=False)

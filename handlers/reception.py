@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from handlers import ERRANDS, STANDING, taps
 from handlers.dialogue import Chat, Question, Reply, question_message, run
 from handlers.errand import Errand
+from handlers.half_way import wrote_something
 from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
 from models import attachment
@@ -156,6 +157,8 @@ class Reception:
                 self._back()
             case "resume":
                 self._resume()
+            case "drop" if self.waiting and wrote_something(self.waiting[0], self.partnership.area):
+                self._start("half_way", {})  # their words are theirs to throw away, knowing that they do
             case "drop":
                 self._leave_current()
                 self._say(_("That is thrown away. Nothing of it was sent."))
@@ -279,7 +282,7 @@ class Reception:
             self._say(_("You had started this before. Let us go on where you were."))
             self._run(unfinished, None)
             return
-        if unfinished is not None:
+        if unfinished is not None and not wrote_something(unfinished, self.partnership.area):
             self.waiting.remove(unfinished)
             end(unfinished)
         conversation = Conversation(person_id=self.person.id, flow=name, answers=answers, misses=0, touched=now())
@@ -378,6 +381,7 @@ class Reception:
         if chat.lines:
             chat.lines[-1] = replace(chat.lines[-1], footer=self._footer(back=False))
         self.said.extend(chat.lines)
+        self.waiting = [one for one in self.waiting if one.ended is None]  # a flow may end others
         if chat.next is not None:
             self._perform(*chat.next)
             return

@@ -41,7 +41,9 @@ class Person(Base):
     reminder_hours: Mapped[list[Any] | None]
     created: Mapped[datetime] = mapped_column(default=now)
 
-    addresses: Mapped[list[Address]] = relationship(back_populates="person", order_by="Address.last_heard.desc()")
+    addresses: Mapped[list[Address]] = relationship(
+        back_populates="person", order_by="Address.last_heard.desc()", passive_deletes=True
+    )
 
     @property
     def young(self) -> bool:
