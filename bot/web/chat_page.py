@@ -356,10 +356,9 @@ class ChatPages:
 
 
 def _open_questions(entries: list[Entry]) -> set[str]:
-    """Whatever was asked or offered since they last said something, else the last that was: its buttons stand out."""
-    asked = [place for place, one in enumerate(entries) if one.message and one.message.buttons]
+    """Whatever was asked or offered since they last said something: its buttons stand out."""
     last_said = max((place for place, one in enumerate(entries) if one.mine), default=-1)
-    return {entries[place].key for place in asked if place > last_said} or {entries[place].key for place in asked[-1:]}
+    return {one.key for one in entries[last_said + 1 :] if one.message and one.message.buttons}
 
 
 def _landing(entries: list[Entry]) -> str:

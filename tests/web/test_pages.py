@@ -291,13 +291,12 @@ def test_a_message_that_fails_is_still_shown_to_its_owner(served: Served) -> Non
 
 
 def test_a_burst_is_slowed_down_kindly(engine: Engine, tameside: Partnership) -> None:
-    with serving(engine, tameside, a_minute=30) as served, Visitor(served.address) as family:
+    # So few that none is given back while the test runs; the real number is thirty.
+    with serving(engine, tameside, a_minute=2) as served, Visitor(served.address) as family:
         family.says("picnic")
-        codes = [family.says(f"again {number}").status_code for number in range(31)]
-        assert codes[:29] == [200] * 29
-        assert codes[-1] == 429
+        assert [family.says(f"again {number}").status_code for number in (1, 2, 3)] == [200, 200, 429]
         assert "Please wait a minute" in family.page
-        assert "again 30</textarea>" in family.page
+        assert "again 3</textarea>" in family.page
         with Visitor(served.address) as other:
             assert other.says("picnic").status_code == 200
 

@@ -79,14 +79,11 @@
     if (fresh.length && (mine || near)) show(fresh[0]);
   }
 
-  // The buttons of whatever was asked since they last said something, else of the last question.
+  // The buttons of whatever was asked since they last said something.
   function standOut() {
     const entries = [...log.querySelectorAll(".entry")];
     const said = entries.lastIndexOf([...log.querySelectorAll(".theirs")].pop());
-    const asked = entries.filter((entry) => entry.querySelector(".choices"));
-    const open = asked.filter((entry) => entries.indexOf(entry) > said);
-    const prominent = open.length ? open : asked.slice(-1);
-    asked.forEach((entry) => entry.classList.toggle("newest", prominent.includes(entry)));
+    entries.forEach((entry, at) => entry.classList.toggle("newest", at > said && !!entry.querySelector(".choices")));
   }
 
   // The first new line is at the top when all of it does not fit, else the end is at the bottom.
