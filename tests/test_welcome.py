@@ -15,8 +15,10 @@ from handlers.errand import Errand
 from locales import languages
 from models import consent
 from models.consent import ConsentText
+from models.conversation import Conversation
 from models.partnership import Partnership
 from models.person import Address, Kind, Person
+from models.received import Received
 from tests.talk import Talk
 
 HELLO = "Hello. This is the chat of Tameside's partnership for children and young people with special needs and disabilities."
@@ -117,6 +119,19 @@ def test_who_says_no_can_still_find_out_who_to_ring(talk: Talk) -> None:
     assert person.agreed_to is None
     talk.taps("Help now")
     assert "999" in talk.messages()[-3].text
+
+
+def test_who_says_no_leaves_nothing_behind(talk: Talk) -> None:
+    web = talk.another("a-browser", channel="web")
+    web.hear(text="the school never rings me back and i am so tired of it all", keep_words=True)
+    web.sends("photo")
+    web.types("tell us")
+    web.types("no")
+    assert "Nothing was sent to anybody." in web.messages()[-1].text
+    [person] = talk.kept(Person)
+    assert (person.kind, person.agreed_to) == (None, None)
+    assert not any(one.said for one in talk.kept(Received))
+    assert not any("never rings" in str(one.answers) for one in talk.kept(Conversation) if one.ended)
 
 
 def test_no_after_tell_me_more_is_a_no(talk: Talk) -> None:

@@ -69,6 +69,12 @@ def _leave_only_the_address(session: Session, person: Person, telling: Address, 
         within.person_id = nobody.id
 
 
+def forget_what_was_typed(session: Session, person: Person) -> None:
+    """The words that are only kept to be shown to themselves again go; the ids stay, so that none is handled twice."""
+    theirs = select(Address.id).where(Address.person_id == person.id)
+    session.execute(update(Received).where(Received.address_id.in_(theirs)).values(said=None))
+
+
 def _take_words_from_staff(session: Session, person: Person) -> None:
     """Messages in which staff were shown the words are still in their list: the words go there as well."""
     said = feedback_of(session, person)
