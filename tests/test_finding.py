@@ -274,9 +274,9 @@ def test_the_rules_of_danger_all_compile_and_name_a_group() -> None:
 @pytest.mark.parametrize(
     ("file", "first", "three", "refused"),
     [
-        (bench.OWN, 0.90, 0.95, 0.92),
+        (bench.OWN, 0.86, 0.94, 0.92),
         pytest.param(
-            bench.SHARED / "questions.dev.jsonl", 0.86, 0.92, 0.94,
+            bench.SHARED / "questions.dev.jsonl", 0.87, 0.93, 0.90,
             marks=pytest.mark.skipif(not bench.SHARED.exists(), reason="the partnership's questions are not here"),
         ),
     ],

@@ -28,7 +28,7 @@ _LOCAL = 1.2
 # Scores: a phrase found whole is 15 and more, one shared word of middling rarity about 4.
 _FAINT = 2.0
 _STRONG = 14.0
-_ELSEWHERE, _ELSEWHERE_WEAK = 0.9, 0.7  # how near to the best card "not for us" may come
+_ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
 _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
@@ -77,17 +77,17 @@ class Finder:
                     known.update(spelled)
         return known
 
-    def find(self, text: str, *, young: bool = False) -> Found:
-        """Never raises, whatever the text. `young`: the person told us that they are a young person themselves."""
-        dangers = self._dangers.in_text(text)
-        sentences = [self._weighed(sentence) for sentence in _sentences(folded(text[:LONGEST]))]
-        ranked, elsewhere = self._ranked(sentences, young=young or _YOUNG.search(plainest(text[:LONGEST])) is not None)
+    def find(self, words: str, *, young: bool = False) -> Found:
+        """Never raises, whatever the words. `young`: the person told us that they are a young person themselves."""
+        dangers = self._dangers.in_text(words)
+        sentences = [self._weighed(sentence) for sentence in _sentences(folded(words[:LONGEST]))]
+        ranked, elsewhere = self._ranked(sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None)
         if dangers:
-            ring = self._ring.order(dangers, text, young=young)
+            ring = self._ring.order(dangers, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)
         best = ranked[0][0] if ranked else 0.0
-        sound = self._sounds.of(text)
+        sound = self._sounds.of(words)
         if self._is_elsewhere(sentences, best, elsewhere):
             return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
@@ -108,11 +108,15 @@ class Finder:
     def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""
         spelled = [word for sentence in sentences for word in sentence]
+        if best < _FAINT:
+            return True
         if not self._index.is_english(spelled):  # too few words of ours to refuse anybody lightly
-            return best < _FAINT or elsewhere > best * _ELSEWHERE_FOREIGN
-        weak = best < _STRONG and len(spelled) <= _LONG
-        nearer = elsewhere >= best * (_ELSEWHERE_WEAK if weak else _ELSEWHERE)
-        return best < _FAINT or nearer or (weak and self._index.unknown(spelled) > _MOSTLY)
+            return elsewhere > best * _ELSEWHERE_FOREIGN
+        if len(spelled) > _LONG:
+            return elsewhere > best
+        *phrases, not_for_us = self._index.nearest(sentences)
+        nearer = not_for_us > max(phrases, default=0.0) and elsewhere > best * _ELSEWHERE
+        return nearer or (best < _STRONG and self._index.unknown(spelled) > _MOSTLY)
 
     @staticmethod
     def _leaning(card: Card, *, young: bool) -> float:
@@ -125,10 +129,11 @@ class Finder:
 
     def _weighed(self, spelled: list[str]) -> Weighed:
         """The words of a sentence, mended where they are slips, with how much each counts."""
+        english = self._index.is_english(spelled)  # our vocabulary holds too little of other languages to mend them
         weights = self._meanings.weights(spelled)
         weighed: Weighed = {}
         for word in spelled:
-            mended = self._spelling.mend(word)
+            mended = self._spelling.mend(word) if english else ()
             for other, sure in mended or ((word, 1.0),):
                 weight = sure * (weights[word] if other == word else self._meanings.weights([other])[other])
                 weighed[other] = max(weight, weighed.get(other, 0.0))

@@ -20,18 +20,22 @@ Phrase = tuple[float, str]
 _BEGINNING = 5
 """Letters that words of one family share where their endings differ: "szkoła, szkole", "occupation, occupational"."""
 
+_WHOLE = 0.85  # of a phrase and of what was asked, from which on they are the same
+
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """How much each look counts. Chosen on the questions in tests/bench; the figures move little around these."""
 
-    saturation: float = 2.0  # how soon a word said often on a card stops counting more
+    saturation: float = 3.0  # how soon a word said often on a card stops counting more
     length: float = 0.2  # how much a card with many words is held back
     card: float = 1.0
-    phrase: float = 2.5
+    phrase: float = 1.6
     pieces: float = 6.0
     meaning: float = 0.9
     beginning: float = 0.35
+    diluted: float = 25.0  # words and meanings from which on a story weakens each of its words
+    exact: float = 0.5  # more for what is said word for word on a card: "DLA"
     narrow: float = 0.5  # of the nearest phrase: how much of it depends on its share of what was asked
 
 
@@ -117,22 +121,26 @@ class Index:
         tuning = self._tuning
         result = [0.0] * self._count
         whole: dict[str, float] = {}
-        nearest: dict[int, float] = {}
         for sentence in sentences:
-            features = self.features(list(sentence), sentence)
-            for feature, share in features.items():
+            for feature, share in self.features(list(sentence), sentence).items():
                 whole[feature] = max(share, whole.get(feature, 0.0))
-            for number, score in self._nearest_phrases(features).items():
-                nearest[number] = max(score, nearest.get(number, 0.0)) + 0.3 * min(score, nearest.get(number, 0.0))
         # Long stories hold many words that belong to the story and not to the question.
-        dilution = 1 / max(1.0, len(whole) / 14) ** 0.5
+        dilution = 1 / max(1.0, len(whole) / tuning.diluted) ** 0.5
         for feature, share in whole.items():
             for number, score in self._words.get(feature, ()):
                 result[number] += tuning.card * dilution * share * score
-        for number, score in nearest.items():
+        for number, score in enumerate(self.nearest(sentences)):
             result[number] += tuning.phrase * score
         for number, score in self._shared_pieces(sentences).items():
             result[number] += tuning.pieces * score
+        return result
+
+    def nearest(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
+        """For each document, how near its nearest phrase is; a second sentence that meets one adds a little."""
+        result = [0.0] * self._count
+        for sentence in sentences:
+            for number, score in self._nearest_phrases(self.features(list(sentence), sentence)).items():
+                result[number] = max(score, result[number]) + 0.3 * min(score, result[number])
         return result
 
     def is_english(self, spelled: Sequence[str]) -> bool:
@@ -159,6 +167,8 @@ class Index:
         for phrase, worth in matched.items():
             number, weight, whole = self._phrase_of[phrase]
             score = weight * worth * (worth / whole) * (1 - narrow + narrow * min(1.0, worth / wanted))
+            if worth > _WHOLE * max(whole, wanted):
+                score *= 1 + self._tuning.exact
             if score > best.get(number, 0.0):
                 best[number] = score
         return best
