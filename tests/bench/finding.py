@@ -92,7 +92,7 @@ def interval(hits: int, of: int) -> str:
     share, z = hits / of, 1.96
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return f"{share:4.0%} ({middle - half:.0%} to {middle + half:.0%})"
+    return f"{share:4.0%} ({max(0.0, middle - half):.0%} to {min(1.0, middle + half):.0%})"
 
 
 def report(name: str, tallies: dict[str, Tally]) -> None:
