@@ -104,7 +104,11 @@ class OnTelegram:
 
     async def _fetch_files(self) -> None:
         for number, ref in await asyncio.to_thread(self._files_to_fetch):
-            content = await self.channel.fetch(ref)
+            try:
+                content = await self.channel.fetch(ref)
+            except Exception as error:
+                log.warning("a file has not come yet", attachment=number, **what_failed(error))
+                content = None
             await self.writer.do(lambda session, number=number, content=content: _keep_file(session, number, content))  # type: ignore[misc]
 
     def _files_to_fetch(self) -> list[tuple[int, str]]:

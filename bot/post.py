@@ -8,6 +8,7 @@ person's stay in order. What a crash left behind is healed at the next start, by
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Post:
         for channel in channels:
             self.add(channel)
         self.stopped: set[str] = set()
+        self._handed_in: list[int] = []
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -102,7 +104,10 @@ class Post:
     def deliver(self, turned: Turned) -> None:
         """Send a turn's own replies now; look for what it wrote to others."""
         if turned.outgoing:
-            self._spawn(self._deliver(turned.outgoing))
+            # One after the other, so that two turns of one person that end together are answered in their order.
+            self._handed_in.extend(turned.outgoing)
+            if len(self._handed_in) == len(turned.outgoing):
+                self._spawn(self._deliver())
         if turned.others:
             self.ring()
 
@@ -110,8 +115,17 @@ class Post:
         """There may be something to send."""
         self._bell.set()
 
-    async def _deliver(self, rows: Sequence[int]) -> None:
-        self._hand_out(await asyncio.to_thread(self._parcels, rows))
+    async def _deliver(self) -> None:
+        while self._handed_in:
+            rows = tuple(self._handed_in)
+            try:
+                parcels = await asyncio.to_thread(self._parcels, rows)
+            except Exception as error:
+                log.error("what is to be sent cannot be read", **what_failed(error))
+                await asyncio.sleep(LOOK_EVERY)
+                continue
+            self._hand_out(parcels)
+            del self._handed_in[: len(rows)]
 
     # The rounds
 
@@ -126,10 +140,10 @@ class Post:
                 log.error("round of the post failed", **what_failed(error))
                 more = False
             if not more:
-                try:
-                    await asyncio.wait_for(self._bell.wait(), LOOK_EVERY)
-                except TimeoutError:
-                    continue
+                # Not wait_for: before Python 3.12 it may swallow that we are being cancelled.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._bell.wait()
 
     async def round(self) -> bool:
         """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""

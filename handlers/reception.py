@@ -76,7 +76,7 @@ class Reception:
     def _answer(self) -> None:
         heard = self.heard
         payload = started(heard)
-        command = self._command(heard.text) if heard.text and payload is None else None
+        command = self._command(heard.text) if heard.text and not heard.tap and payload is None else None
         if heard.tap:
             self._tapped(taps.parse(heard.tap))
         elif payload is not None:

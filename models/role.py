@@ -99,9 +99,7 @@ def staff_who_may(session: Session, permission: Permission) -> list[Person]:
     names = [name for name, granted in GRANTS.items() if permission in granted]
     found = session.scalars(
         select(Person)
-        .join(Role, Role.person_id == Person.id)
-        .where(Role.ended.is_(None), Role.name.in_(names))
-        .distinct()
+        .where(Person.id.in_(select(Role.person_id).where(Role.ended.is_(None), Role.name.in_(names))))
         .order_by(Person.id)
     )
     return list(found)

@@ -39,9 +39,6 @@ def test_the_same_update_twice_is_one_message(api: BotApi, serving: Serving) -> 
     assert len([text for text in sam.chat.texts if text.startswith("What is this about?")]) == 1
 
 
-@pytest.mark.xfail(
-    strict=False, reason="Post.deliver reads the rows of several turns side by side: order is lost there"
-)
 def test_messages_of_one_person_are_answered_in_their_order(api: BotApi, serving: Serving) -> None:
     people = [api.person(number) for number in range(1, 6)]
     for person in people:
