@@ -33,7 +33,7 @@ doctor: $(VENV)/run ## say what is not in order
 	@$(BIN)/yousaid doctor
 
 test: $(VENV)/dev ## all tests (T="-k words" for some)
-	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.web.browser
 	@$(BIN)/python -m pytest -n 2 $(T)
 
 check: $(VENV)/dev ## lint, format, types, imports, texts

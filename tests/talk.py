@@ -136,9 +136,9 @@ class Talk:
 
     def shown(self) -> list[str]:
         """What came since the last look, as lines of a transcript."""
-        messages = self.messages()
-        new, self.seen = messages[self.seen :], len(messages)
-        return [line for message in new for line in as_lines(message)]
+        new = [row for row in self.rows() if row.id > self.seen]
+        self.seen = max([self.seen, *(row.id for row in new)])
+        return [line for row in new for line in as_lines(row.message)]
 
     # -- what was kept
 

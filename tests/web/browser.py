@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,3 +35,10 @@ def _on_this_machine() -> str | None:
     if named:
         return shutil.which(named)
     return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+if __name__ == "__main__":
+    try:
+        print(f"Tests in a browser use {chromium()}")
+    except LookupError as nothing_there:
+        sys.exit(str(nothing_there))
