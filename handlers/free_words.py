@@ -28,7 +28,9 @@ def free_words(chat: Chat) -> None:
     if term is not None:
         chat.then("meaning", word=term.term)
         return
-    if found.sure and found.route in ("contact", "none"):  # what is none of our business is said there, kindly
+    # A question is answered at once: when we are not sure it is said there, with the way to the partnership beside it.
+    # So is, kindly, that something is none of our business.
+    if found.route == "contact" or (found.sure and found.route == "none"):
         chat.then("who", words=words.text)
         return
     if found.sure and found.route == "feedback":

@@ -129,13 +129,13 @@ class Reception:
             )
         said = plain(text)
         name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
-        if name is None or name == "stop" or (name in ERRANDS and ERRANDS[name].aside):
+        if name is None or name in ("stop", "help"):
             return name
         # A word that is also an answer to the open question is that answer; help and stop alone beat everything.
         question = self._open_question()
         if question is None:
             return name
-        if name in STANDING:
+        if name in STANDING or ERRANDS[name].aside:
             return None if names_one(text, question.choices) else name
         return None if question.takes_words or understand(text, question.choices) is not None else name
 

@@ -118,7 +118,7 @@ def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
     update = theme.newest
     lines = [_("Families said: “{said}”", said=_(theme.said))]
     if theme.heard_at and not young:
-        lines.append(_("Where we heard it: {place}.", place=theme.heard_at))
+        lines.append(_("Where we heard it: {place}.", place=_(theme.heard_at)))
     lines.append(standing(theme.status, _reason(update)))
     if update is not None and update.text:
         lines.append(_("What is being done: {text}", text=wording(update)))

@@ -65,7 +65,7 @@ class Talk:
         lines = [line.strip() for line in textwrap.dedent(transcript).strip().splitlines()]
         expected: list[str] = []
         for line in [*lines, "(end)"]:
-            if line.startswith("> ") or line in ("(restart)", "(end)") or line.startswith("(later "):
+            if line.startswith(("> ", "(later ")) or line in ("(restart)", "(end)"):
                 self._compare(expected, said)
                 expected, said = [], []
                 said = self._happens(line)

@@ -74,7 +74,7 @@ def test_the_real_items_are_brought_in_once_and_what_staff_changed_stays(talk: T
         assert caseworkers.said == "Our caseworker changes and nobody tells us."
         assert [update.text for update in caseworkers.updates] == ["We write to you first."]
         assert session.scalars(select(Theme.topic).order_by(Theme.source_id)).all() == [
-            *("plan", "other", "other", "school", "other", "other")
+            *("plan", "plan", "plan", "school", "other", "other")
         ]
 
 

@@ -133,7 +133,7 @@ class Area(Rules):
 
     @property
     def watched(self) -> bool:
-        """Whether anybody watches messages at all. If not, every screen says so and no free text is taken."""
+        """Whether anybody watches messages at all. If not, every screen says so."""
         return bool(self.duty)
 
     @property

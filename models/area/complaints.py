@@ -47,8 +47,8 @@ def _about_danger(area: Area, today: date) -> Iterator[str]:
 def _about_duty(area: Area) -> Iterator[str]:
     if not area.watched:
         yield (
-            "Nobody is on the duty rota, so every screen says that messages are not watched, and no free text is "
-            "taken: fill in [[duty]] in area.toml."
+            "Nobody is on the duty rota, so every screen says that messages are not watched: "
+            "fill in [[duty]] in area.toml."
         )
 
 

@@ -107,6 +107,8 @@ class YouSaidFacts(Fact):
     said: Text
     doing: Text | None
     status: Text
+    # One of the area's topics.
+    topic: Key
     source: Text
     note: Text | None = None
 

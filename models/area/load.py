@@ -219,6 +219,11 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
         for lost in set(outcome.meetings) - {meeting.id for meeting in meetings}:
             own.wrong("plan.toml", None, f"{outcome.key} names the meeting {lost}, which meetings.jsonl does not have")
     if rules is not None:
+        for item in you_said:
+            if item.topic not in {topic.key for topic in rules.topics}:
+                own.wrong(
+                    "you_said.jsonl", None, f"{item.id} has the topic {item.topic}, which area.toml does not have"
+                )
         _point_at_what_is_there(own, rules, {contact.id for contact in contacts})
     if own.wrongs or national.wrongs or rules is None:
         raise AreaError(own.wrongs + national.wrongs)

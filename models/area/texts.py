@@ -21,5 +21,6 @@ def catalogue_texts(area: Area) -> list[str]:
         *(getattr(retention, kind).why for kind in type(retention).model_fields),
         *(organisation.name for organisation in area.organisations),
         *(contact.plain_name for contact in area.contacts),
+        *(text for one in area.you_said for text in (one.said, one.doing, one.heard_at) if text),
     ]
     return list(dict.fromkeys(sentences))

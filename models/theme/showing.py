@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -32,7 +31,7 @@ def _theme(area: Area, fact: YouSaidFacts) -> Theme:
     status = Status(fact.status)
     theme = Theme(
         source_id=fact.id,
-        topic=topic_of(area, fact.said),
+        topic=area.topic(fact.topic).key,
         said=fact.said,
         heard_at=fact.heard_at,
         status=status,
@@ -41,18 +40,6 @@ def _theme(area: Area, fact: YouSaidFacts) -> Theme:
     if fact.doing:
         theme.updates.append(Update(status=status, text=fact.doing, texts={}))
     return theme
-
-
-def topic_of(area: Area, said: str) -> str:
-    """The first topic whose key stands in the words ("plan" in "Plans have mistakes"), else the area's last one.
-
-    The source gives no topic. Staff can put an item under another one.
-    """
-    words = {word.removesuffix("s") for word in re.findall(r"\w+", said.casefold())}
-    for topic in area.topics:
-        if all(part.removesuffix("s") in words for part in topic.key.split("-")):
-            return topic.key
-    return area.topics[-1].key
 
 
 def shown(session: Session, topic: str | None = None, *, first: int = 0, most: int = 6) -> Sequence[Theme]:
