@@ -1,4 +1,7 @@
-"""What every test may ask for: a real database, the Tameside area, a clock that the test sets, and `talk`."""
+"""What every test may ask for: a real database, the Tameside area, a clock that the test sets, and `talk`.
+
+The database is SQLite; tests marked `both_databases` run on PostgreSQL too, and `--database postgresql` runs all there.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from bot.partnership import open_partnership
 from models.database import open_database
 from models.partnership import Partnership
 from models.tables import Base
+from tests.postgresql import Databases, databases
 from tests.talk import Talk
 
+DATABASES = ("sqlite", "postgresql")
 # A Tuesday morning in term time, with bank holidays neither near nor far.
 START = datetime(2026, 11, 10, 10, 0, tzinfo=UTC)
 
@@ -26,8 +31,35 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=DATABASES, help="run every test on this one")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    both = metafunc.definition.get_closest_marker("both_databases")
+    if both and "database" in metafunc.fixturenames and not metafunc.config.getoption("database"):
+        metafunc.parametrize("database", DATABASES, indirect=True)
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def database(request: pytest.FixtureRequest) -> str:
+    """Which kind of database this test runs on."""
+    return str(getattr(request, "param", None) or request.config.getoption("database") or DATABASES[0])
+
+
+@pytest.fixture(scope="session")
+def postgresql(testrun_uid: str) -> Iterator[Databases]:
+    with databases(testrun_uid[:12]) as made:
+        yield made
+
+
+@pytest.fixture
+def engine(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of its own with every table and no rows."""
+    if database == "postgresql":
+        with request.getfixturevalue("postgresql").with_tables() as engine:
+            yield engine
+        return
     engine = open_database(f"sqlite:///{tmp_path / 'test.db'}")
     Base.metadata.create_all(engine)
     yield engine
