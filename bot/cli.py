@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, SettingsError, read_settings
@@ -213,7 +214,7 @@ def doctor(as_json: JsonOption = False) -> None:
     else:
         for finding in findings:
             mark = {"ok": "[green]✓[/]", "look": "[yellow]![/]", "wrong": "[red]✗[/]"}[finding.level]
-            console.print(f"{mark} {finding.what}: {finding.says}", highlight=False)
+            console.print(f"{mark} {escape(f'{finding.what}: {finding.says}')}", highlight=False, soft_wrap=True)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
 
 

@@ -59,6 +59,7 @@ def looks(talk: Talk) -> list[str]:
     return [row.about for row in talk.kept(Audit) if row.deed == "looked at"]
 
 
+@pytest.mark.both_databases
 def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) -> None:
     staff = colleague(talk, "2")
     says(talk, feeling=2, voice="child")

@@ -135,6 +135,7 @@ def erased_in_the_chat(parent: Talk) -> None:
 # -- erasing
 
 
+@pytest.mark.both_databases
 def test_nothing_of_an_erased_family_is_left_but_where_to_tell_them_so(talk: Talk) -> None:
     parent = a_family_that_has_used_everything(talk)
     assert len(tables_that_hold(talk, WORD)) >= 10

@@ -149,6 +149,7 @@ def test_two_taps_say_yes(family: Talk) -> None:
     assert len(family.kept(Reminder)) == 3
 
 
+@pytest.mark.both_databases
 def test_how_how_many_and_what_they_need_is_asked_once_and_offered_again(family: Talk) -> None:
     first, second = called(family), called(family, title="A chat about plans", ways=(Way.IN_PERSON,))
     family.hear(tap=f"s:meetings:meeting={first}:coming=yes")

@@ -209,6 +209,7 @@ def approved(house: House) -> Broadcast:
     return broadcast
 
 
+@pytest.mark.both_databases
 def test_what_is_being_done_reaches_all_who_said_it_but_whoever_opted_out(house: House) -> None:
     house.author(WRITTEN)
     house.author(f"""
@@ -807,9 +808,10 @@ def test_each_person_is_written_to_once_as_who_said_it_before_all_else(house: Ho
     with house.author.writing() as session:
         amal = house.amal.person(session)
         amal.kind = Kind.YOUNG
-        follow(session, amal, session.get_one(Theme, 1))
+        theme = session.scalars(select(Theme)).one()
+        follow(session, amal, theme)
         subscribe(session, amal, "transport")
-        count = audience_size(session, "theme:1")
+        count = audience_size(session, f"theme:{theme.id}")
         assert count.parts == {Part.RAISER: 1, Part.SUBSCRIBER: 1}
         assert count.left_out == {LeftOut.STOPPED: 1}
     house.sweep()

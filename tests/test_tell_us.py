@@ -153,6 +153,7 @@ messages, photos and voice notes. Please leave out names.
     assert photo.feedback_id == feedback.id
 
 
+@pytest.mark.both_databases
 def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
     family(talk)
     talk(f"""
@@ -445,7 +446,7 @@ def test_words_of_danger_bring_numbers_at_once_and_an_alert_without_words(talk: 
     assert (alert.conversation_id, alert.feedback_id, alert.seen_at) == (the_conversation(talk).id, None, None)
     [told] = protector.rows()
     assert told.kind is Class.ALERT
-    assert protector.shown() == ["Somebody may be at risk. The code is A1. Please look now. [I have it]"]
+    assert protector.shown() == [f"Somebody may be at risk. The code is A{alert.id}. Please look now. [I have it]"]
     assert reader.rows() == []
     talk(f"""
         > I really want to kill myself
