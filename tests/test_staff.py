@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from models.audit import Audit
 from models.role import Invite, RoleName, invite
 from tests.talk import Talk
+
+pytestmark = pytest.mark.both_databases
 
 
 def become(talk: Talk, name: RoleName = RoleName.ADMIN, organisation: str = "council") -> None:

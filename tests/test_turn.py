@@ -23,6 +23,8 @@ from models.person import Address, Person
 from models.received import Received, unhandled
 from tests.talk import Talk
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def count(monkeypatch: pytest.MonkeyPatch) -> None:
