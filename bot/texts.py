@@ -3,8 +3,8 @@
     python -m bot.texts gather    new sentences in, what is no longer said out
     python -m bot.texts check     nothing missing, no placeholder lost, nothing stale
 
-A catalogue's header says who checked it (`X-Checked-By`); empty means that no native speaker has yet, and the bot
-then says so. The sentences of the areas' own data (topics, whom to ring, what is kept) are gathered too.
+A catalogue's first lines say who checked it; “nobody yet” means that no native speaker has, and the bot then says so.
+The sentences of the areas' own data (topics, whom to ring, what is kept) are gathered too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from locales import DOMAIN, HERE, SOURCE, catalogue_path
+from locales import DOMAIN, HERE, NOBODY, SOURCE, catalogue_path
 from models.area import areas, catalogue_texts, load_area
 
 PROJECT = HERE.parent
@@ -66,14 +66,15 @@ def read(path: Path) -> Catalog:
 
 def gather(languages: list[str]) -> None:
     template = gathered()
-    for path in [*catalogues(), *(catalogue_path(code) for code in languages)]:
+    for path in sorted({*catalogues(), *(catalogue_path(code) for code in languages)}):
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue = read(path) if path.exists() else Catalog(locale=path.parent.parent.name, domain=DOMAIN)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        catalogue.revision_date = MADE
-        if not path.exists():
-            catalogue.mime_headers.append(("X-Checked-By", ""))
+        catalogue.revision_date, catalogue.fuzzy = MADE, False
+        catalogue.project, catalogue.version = template.project, template.version
+        if "Checked by: " not in catalogue.header_comment:
+            catalogue.header_comment = f"# YouSaid: what the bot says.\n# Checked by: {NOBODY}"
         write(path, catalogue)
         missing = [message for message in catalogue if message.id and not _translated(message)]
         print(f"{path.parent.parent.name}: {len(catalogue)} texts, {len(missing)} not translated")

@@ -170,7 +170,7 @@ def _why(one: ToCheck) -> str:
         case Why.DANGER:
             return _("rung in danger, not checked lately")
         case Why.WAITS:
-            return _("its number is hidden until somebody rings it")
+            return _("we hide the number until somebody rings it")
         case Why.NO_WAY:
             return _("no phone, e-mail or web page")
         case Why.NEVER:

@@ -78,7 +78,7 @@ def draft(chat: Chat) -> None:
     """Started by a button, with the number of the conversation and what to do with it."""
     left = _left(chat)
     if left is None:
-        chat.say(_("That is already finished, so this button changes nothing now."))
+        chat.say(_("That is over. This button does nothing now."))
         chat.then("menu")
         return
     do = chat.choose("do", _("What shall I do with it?"), {ON: _("Go on"), LATER: _("Later"), DROP: _("Throw it away")})

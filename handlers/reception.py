@@ -112,7 +112,7 @@ class Reception:
         if old is None or old.person_id != self.person.id:
             self._say(_("I do not know that button any more. Nothing was changed."))
         else:
-            self._say(_("That is already finished, so this button changes nothing now."))
+            self._say(_("That is over. This button does nothing now."))
         if self.waiting:
             self._run(self.waiting[0], None)
         else:

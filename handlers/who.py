@@ -180,8 +180,7 @@ def _say_what_i_can(chat: Chat, question: Question) -> None:
     chat.say(_("Sorry, I do not know about that.") if outside else _found_nobody(question))
     chat.say(
         _(
-            "I can find who helps children and young people with special needs, pass on what you want to say, "
-            "and tell you about meetings."
+            "I can find who helps families. I can pass on what you say. I can tell you about meetings."
         ),
         _ask_again(chat),
         _button(chat, _("I still need someone"), question, Do.NEEDED),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext as standard_gettext
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ from babel.messages.pofile import read_po
 HERE = Path(__file__).parent
 SOURCE = "en"
 DOMAIN = "yousaid"
+NOBODY = "nobody yet"
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -50,10 +52,15 @@ def languages() -> dict[str, Language]:
 
 def _describe(code: str) -> Language:
     locale = Locale.parse(code)
-    checked_by = "" if code != SOURCE else "written in it"
-    if code != SOURCE:
-        checked_by = _translations(code).info().get("x-checked-by", "")
+    checked_by = "written in it" if code == SOURCE else _checked_by(code)
     return Language(code, locale.get_display_name() or code, locale.text_direction == "rtl", checked_by)
+
+
+def _checked_by(code: str) -> str:
+    """From the catalogue's first lines: `# Checked by: …`."""
+    with catalogue_path(code).open(encoding="utf-8") as file:
+        found = re.search(r"^# Checked by: (.+)$", file.read(2000), re.MULTILINE)
+    return "" if found is None or found[1].startswith(NOBODY) else found[1]
 
 
 @cache

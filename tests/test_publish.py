@@ -218,7 +218,7 @@ def test_what_is_being_done_reaches_all_who_said_it_but_whoever_opted_out(house:
         [Read more] [Follow this]
         2 people are written to.
         1 is not: they opted out.
-        It will also stand in “You said, we are doing”, for everybody to see.
+        Everybody can see it on “You said, we are doing” too.
         A second person has to look at it first. [Ask a colleague] [Change something] [Throw it away]
         (restart)
         > ask a colleague
@@ -373,7 +373,7 @@ def test_jargon_is_pointed_out_and_can_be_changed_or_kept(house: House) -> None:
         To get no more of these, type STOP.
         [Read more] [Follow this]
         1 person is written to.
-        It will also stand in “You said, we are doing”, for everybody to see.
+        Everybody can see it on “You said, we are doing” too.
         A second person has to look at it first. [Ask a colleague] [Change something] [Throw it away]
         > throw it away
         That is thrown away. Nothing of it was sent.
@@ -632,13 +632,13 @@ def test_messages_of_unknown_fate_are_listed_and_decided_about(house: House) -> 
     house.sweep()
     assert house.author.shown()[1:] == [
         "Got it: 0 of 2.",
-        "Nobody knows whether 2 messages arrived.",
+        "We do not know if 2 messages arrived.",
         f"To decide: {first}, {second}. [Look at it]",
     ]
     house.author.taps("Look at it")
     house.author.shown()
     house.author.taps("Decide")
-    assert house.author.shown()[-1].startswith("Nobody knows whether these arrived: ")
+    assert house.author.shown()[-1].startswith("We do not know if these arrived: ")
     house.author("""
         (restart)
         > pick some
@@ -652,14 +652,14 @@ def test_messages_of_unknown_fate_are_listed_and_decided_about(house: House) -> 
     assert house.author.shown()[-3:] == [
         "Got it: 0 of 2.",
         "Still to go: 1.",
-        "Nobody knows whether 1 message arrived. [How far is it?] [Pause] [Call it off]",
+        "We do not know if 1 message arrived. [How far is it?] [Pause] [Call it off]",
     ]
     assert house.post() == [first]
     house.sweep()
     assert house.author.shown() == [
         "“We will ring you when your taxi is late” has gone out.",
         "Got it: 1 of 2.",
-        "Nobody knows whether 1 message arrived. [Look at it]",
+        "We do not know if 1 message arrived. [Look at it]",
     ]
 
 
@@ -680,7 +680,7 @@ def test_nobody_is_reached_and_the_item_is_there_all_the_same(house: House) -> N
         [Read more] [Stop following]
         0 people are written to.
         3 are not: they opted out.
-        It will also stand in “You said, we are doing”, for everybody to see.
+        Everybody can see it on “You said, we are doing” too.
         A second person has to look at it first. [Ask a colleague] [Change something] [Throw it away]
         > 1
         ...

@@ -197,7 +197,7 @@ def test_what_is_none_of_our_business_is_refused_kindly(parent: Talk) -> None:
     parent(f"""
         > {FOOTBALL}
         Sorry, I do not know about that.
-        I can find who helps children and young people with special needs, pass on what you want to say, and tell you about meetings. [Ask another way] [I still need someone]
+        I can find who helps families. I can pass on what you say. I can tell you about meetings. [Ask another way] [I still need someone]
     """)
     assert [question.got for question in parent.kept(Question)] == [Got.OUTSIDE]
     assert "Tameside SENDIASS" in taps(parent, "I still need someone")
@@ -210,7 +210,7 @@ def test_what_may_be_none_of_our_business_is_kept_all_the_same(parent: Talk) -> 
         ...
         > {KARATE}
         Sorry, I found nobody for that. I kept your question, so that staff can see what is missing.
-        I can find who helps children and young people with special needs, pass on what you want to say, and tell you about meetings. [Ask another way] [I still need someone]
+        I can find who helps families. I can pass on what you say. I can tell you about meetings. [Ask another way] [I still need someone]
     """)
     assert [question.got for question in parent.kept(Question)] == [Got.NOTHING]
 

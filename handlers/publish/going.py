@@ -154,8 +154,8 @@ def _unknown(session: Session, broadcast: Broadcast, far: Progress) -> list[str]
         return []
     lines = [
         ngettext(
-            "Nobody knows whether {count} message arrived.",
-            "Nobody knows whether {count} messages arrived.",
+            "We do not know if {count} message arrived.",
+            "We do not know if {count} messages arrived.",
             far.unknown,
         )
     ]

@@ -113,7 +113,7 @@ def _decided(chat: Chat, item: compose.Item, count: Count, at: datetime | None) 
     lines = left_out(count)
     if at is not None:
         lines.append(_("It goes out on {moment}.", moment=dates.moment(at, chat.area.zone)))
-    lines.append(_("It will also stand in “You said, we are doing”, for everybody to see."))
+    lines.append(_("Everybody can see it on “You said, we are doing” too."))
     send = _("Send it")
     if chat.area.publication.needs_approval:
         send = _("Ask a colleague")

@@ -92,7 +92,7 @@ def _fate(chat: Chat, broadcast: Broadcast) -> None:
     picked = chat.choose(
         "fate",
         _(
-            "Nobody knows whether these arrived: {numbers}. Sent again, somebody may get one twice.",
+            "We do not know if these arrived: {numbers}. Sent again, somebody may get one twice.",
             numbers=numbers(rows),
         ),
         choices,
