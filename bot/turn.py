@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.writer import Writer
 from handlers import reception
 from locales import languages, speaking
-from models.heard import Heard
+from models.heard import Heard, keepable
 from models.message import Message
 from models.outgoing import Class, State, send, sent_in
 from models.partnership import Partnership
@@ -85,6 +85,7 @@ class Turns:
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
+        heard = keepable(heard)
         return await self.writer.do(
             lambda session: turn(session, heard, self.partnership),
             lambda session, error: failed(session, heard, self.partnership, error),
@@ -92,6 +93,7 @@ class Turns:
 
     def take_now(self, heard: Heard) -> Turned:
         """The same for callers without an event loop."""
+        heard = keepable(heard)
         return self.writer.do_now(
             lambda session: turn(session, heard, self.partnership),
             lambda session, error: failed(session, heard, self.partnership, error),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
-from typing import Any
+import re
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,29 @@ class Heard:
                 for one in self.attached
             ],
         }
+
+
+# No database keeps these: PostgreSQL refuses NUL, and half of a surrogate pair is no character of any encoding.
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
+
+
+What = TypeVar("What", Heard, Attached)
+
+
+def keepable(heard: Heard) -> Heard:
+    """The same without what no database keeps; nearly always the same one. For every channel, before all else."""
+    attached = tuple(map(_without, heard.attached))
+    heard = _without(heard)
+    return heard if attached == heard.attached else replace(heard, attached=attached)
+
+
+def _without(what: What) -> What:
+    cleaned: dict[str, Any] = {
+        one.name: _NOT_KEPT.sub("", value)
+        for one in fields(what)
+        if isinstance(value := getattr(what, one.name), str) and _NOT_KEPT.search(value)
+    }
+    return replace(what, **cleaned) if cleaned else what
 
 
 def started(heard: Heard) -> str | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.database import Base, now
@@ -74,13 +75,22 @@ def address_at(session: Session, channel: str, key: str) -> Address | None:
 
 def meet(session: Session, channel: str, key: str, language: str = "en") -> Address:
     """The address, its person locked for this transaction; both are made when it is a stranger's."""
-    address = session.scalar(
-        select(Address).where(Address.channel == channel, Address.key == key).with_for_update(of=Address)
+    # NO KEY: others may meanwhile have a message made for this address, which only points to it.
+    locked = (
+        select(Address)
+        .where(Address.channel == channel, Address.key == key)
+        .with_for_update(of=Address, key_share=True)
     )
-    if address is None:
-        address = Address(channel=channel, key=key, person=Person(language=language))
-        session.add(address)
-        session.flush()
+    address = session.scalar(locked)
+    if address is not None:
+        return address
+    address = Address(channel=channel, key=key, person=Person(language=language))
+    try:
+        with session.begin_nested():
+            session.add(address)
+    except IntegrityError:
+        # Another process met them a moment ago, with another message of theirs: it has committed now.
+        return session.scalars(locked).one()
     return address
 
 

@@ -194,7 +194,8 @@ def test_words_are_kept_for_a_channel_that_must_show_them_again_and_for_no_other
 @pytest.mark.parametrize(
     "text",
     ["", " ", "\u200b", "\u202eabc", "'; DROP TABLE person; --", "<script>alert(1)</script>", "=cmd|' /C calc'!A0",
-     "🏳️‍🌈" * 50, "x" * 100_000, "{name}", "%s", "/nosuchcommand", "/start inv-nonsense", "/start " + "z" * 300, "؟" * 10],
+     "🏳️‍🌈" * 50, "x" * 100_000, "{name}", "%s", "/nosuchcommand", "/start inv-nonsense", "/start " + "z" * 300, "؟" * 10,
+     "a\0b", "\ud83d half an emoji", "\0"],
 )  # fmt: skip
 def test_hostile_words_get_a_sensible_answer(talk: Talk, text: str) -> None:
     talk.types(text)
