@@ -28,6 +28,8 @@ from models.person import Person, reach
 FRESH = timedelta(hours=2)
 AGAIN_WHILE_FRESH = timedelta(minutes=15)
 AGAIN_LATER = timedelta(hours=1)
+# Who is in danger reads a few lines, not a list: the others stand behind "Help now".
+AT_ONCE = 4
 # The finder reads so many characters of a text, and no more.
 PIECE = 4000
 OVERLAP = 400
@@ -38,20 +40,41 @@ def watch(chat: Chat, *texts: str) -> None:
 
     Call it first of all in a flow: what it says is said whatever question comes next.
     """
+    _take_over(chat)
     only_a_tap = chat.reply is not None and chat.reply.tapped
     if only_a_tap or alerted_in(chat.session, chat.conversation.id) is not None:
         return
     found = next(filter(None, (_danger(chat, piece) for text in texts for piece in _pieces(text))), None)
     if found is None:
         return
-    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts))
+    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts)[:AT_ONCE])
     chat.say_anyway(
-        "\n\n".join([_("This sounds serious. Please do not wait for an answer here. You can ring:"), *ring])
+        "\n\n".join(
+            [
+                _("This sounds serious. Please do not wait for an answer here. You can ring:"),
+                *ring,
+                _("There are more people to ring under “Help now”."),
+            ]
+        )
     )
     if whom_to_alert(chat.session):
         chat.say_anyway(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
     person, conversation = chat.person.id, chat.conversation.id
     chat.at_once(lambda: alert_staff(chat.session, raise_alert(chat.session, person, conversation_id=conversation)))
+
+
+def _take_over(chat: Chat) -> None:
+    """Words that were answered in another conversation and are passed on in this one keep their one alert: nobody is
+    told everything twice. Such a conversation was started with the alert's number."""
+    number = str(chat.answers.get("alert", ""))
+    alert = chat.session.get(Alert, int(number)) if number.isascii() and number.isdigit() else None
+    if alert is None or alert.person_id != chat.person.id or alert.feedback_id is not None:
+        return
+
+    def move() -> None:
+        alert.conversation_id = chat.conversation.id
+
+    chat.at_once(move)
 
 
 def _danger(chat: Chat, text: str) -> Found | None:

@@ -9,7 +9,10 @@ from handlers.danger import watch
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.meaning import asked_about
+from handlers.tell_us import SKIP
 from locales import _
+from models.alert import alerted_in
+from models.feedback import Visibility
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
 
@@ -51,15 +54,27 @@ def free_words(chat: Chat) -> None:
 
 
 def _danger(chat: Chat, words: Story) -> None:
-    """Whom to ring comes first, and staff are told; then their words are theirs to pass on or not."""
+    """Whom to ring comes first, and staff are told; then their words are theirs to pass on or not.
+
+    Passed on they go straight to the reading back: somebody in danger is asked for no topic and no feeling."""
     watch(chat, words.text)
-    if chat.agree(
+    if not chat.agree(
         "pass",
-        _("Do you want to pass your words on to the partnership as well?"),
+        _("Shall I pass your words on to staff as well? It can take days before they read them."),
         yes=_("Yes, pass them on"),
         no=_("No, not now"),
     ):
-        chat.then("tell_us", story={"text": words.text, "attachments": list(words.attachments)})
+        chat.say(_("That is fine. I have not passed them on. To see the numbers again, press “Help now”."))
+        return
+    alert = alerted_in(chat.session, chat.conversation.id)
+    chat.then(
+        "tell_us",
+        story={"text": words.text, "attachments": list(words.attachments)},
+        topic=chat.area.topics[-1].key,
+        feeling=SKIP,
+        who=Visibility.PARTNERSHIP.value,
+        alert=alert.id if alert else "",
+    )
 
 
 ERRAND = Errand(free_words, label=lambda: _("Say something"), in_menu=False)

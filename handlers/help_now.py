@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from handlers.contact_card import with_capital
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from locales import _
@@ -30,7 +31,7 @@ def help_now(chat: Chat) -> None:
     chat.say(nobody_watches(chat.area, now()))
     for contact in contacts:
         if contact.dialled and len(contact.dialled) >= WORTH_SAVING:
-            card = Card(contact.name, contact.dialled, contact.email or "", contact.web or "")
+            card = Card(contact.name, contact.shown_phone or contact.dialled, contact.email or "", contact.web or "")
             chat.say(_("To ring or save: {name}", name=_short(contact.name)), card=card)
 
 
@@ -48,7 +49,7 @@ def whom_to_ring(area: Area, *, young: bool = False, first: Iterable[str] = ()) 
     fitting = [known[contact_id] for contact_id in first if contact_id in known]
     children = [contact for contact in listed if young and for_the_young(contact)]
     ordered = dict.fromkeys([*listed[:1], *fitting, *children, *listed])
-    return [contact for contact in ordered if contact.shown_phone]
+    return [contact for contact in ordered if contact.shown_phone and not (young and _for_grown_ups(contact))]
 
 
 def lines_for(area: Area, contacts: Sequence[ContactFacts]) -> list[str]:
@@ -79,7 +80,7 @@ def _intro(young: bool) -> str:
 def _line(contact: ContactFacts, when: str | None) -> str:
     line = _(
         "{when}\n{name}: {phone}",
-        when=_(when or contact.plain_name),
+        when=_(when) if when else with_capital(_(contact.plain_name)),
         name=_short(contact.name),
         phone=contact.shown_phone,
     )
@@ -93,6 +94,10 @@ def _short(name: str) -> str:
 
 def for_the_young(contact: ContactFacts) -> bool:
     return contact.who_for.startswith(("children", "young"))
+
+
+def _for_grown_ups(contact: ContactFacts) -> bool:
+    return contact.who_for.startswith(("adults", "men", "women"))
 
 
 ERRAND = Errand(

@@ -9,7 +9,9 @@ import pytest
 
 from handlers.help_now import help_lines, nobody_watches, whom_to_ring
 from handlers.meaning import asked_about
+from models.alert import Alert
 from models.area.rules import Duty
+from models.feedback import Feedback
 from models.partnership import Partnership
 from models.person import Kind
 from tests.talk import Talk
@@ -43,8 +45,8 @@ def test_help_comes_before_anything_else_and_then_one_is_back(talk: Talk) -> Non
     """)
     *_rest, hub, childline, back = talk.messages()
     assert [(card.card.name.partition(" (")[0], card.card.phone) for card in (hub, childline) if card.card] == [
-        ("Tameside Children's Hub", "01613424101"),
-        ("Childline", "08001111"),
+        ("Tameside Children's Hub", "0161 342 4101"),
+        ("Childline", "0800 1111"),
     ]
     assert back.text.startswith("Now back to where you were.\n\nYour things.")
     talk("""
@@ -98,6 +100,51 @@ def test_where_danger_was_seen_those_who_fit_the_words_come_first(talk: Talk, ta
     assert [contact.id for contact in fitting[1 : 1 + len(known)]] == known
     talk.types(words)
     assert "999" in talk.messages()[0].text
+
+
+def test_a_child_who_is_hurt_reads_few_lines_and_says_it_once(talk: Talk) -> None:
+    with talk.writing() as session:
+        talk.person(session).kind = Kind.YOUNG
+    talk("""
+        > my stepdad hits me
+        This sounds serious. Please do not wait for an answer here. You can ring:
+        Someone is in danger now, or badly hurt.
+        Emergency services: 999
+        You are under 19 and want to talk.
+        Childline: 0800 1111
+        You think a child is being hurt or is not safe. Ring in office hours.
+        Tameside Children's Hub: 0161 342 4101 (we have not checked this number yet)
+        You cannot cope, or you might hurt yourself. Choose the mental health option.
+        NHS 111, mental health option: 111
+        There are more people to ring under “Help now”.
+        Shall I pass your words on to staff as well? It can take days before they read them. [Yes, pass them on] [No, not now]
+        > no
+        That is fine. I have not passed them on. To see the numbers again, press “Help now”.
+        > he hits me every day
+        ...
+        > yes
+        I am a computer program, not a person.
+        ...
+        > yes
+        This is what we will send:
+        About: Something else
+        “he hits me every day”
+        Who may see it: Only staff, no name
+        Shall I send it? [Send it] [Change something] [Throw it away]
+        (restart)
+        > send it
+        ...
+    """)
+    [feedback] = talk.kept(Feedback)
+    assert [alert.feedback_id for alert in talk.kept(Alert)] == [None, feedback.id]  # one for each time, no more
+
+
+def test_nobody_takes_over_the_alert_of_somebody_else(talk: Talk) -> None:
+    talk.types("my stepdad hits me")
+    [alert] = talk.kept(Alert)
+    other = talk.another("2")
+    other.hear(tap=f"s:tell_us:story=the bus was late:alert={alert.id}")
+    assert [one.conversation_id for one in talk.kept(Alert)] == [alert.conversation_id]
 
 
 def test_it_says_truly_whether_anybody_watches(tameside: Partnership) -> None:
