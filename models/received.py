@@ -7,9 +7,10 @@ never compared for size, since a channel's numbers may jump after a quiet week.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -33,11 +34,17 @@ class Received(Base):
 def claim(session: Session, heard_id: str, **what: Any) -> bool:
     """Whether this message is new; if so, its row is there with `what` in it. It stands or falls with the
     transaction."""
-    dialect = session.get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Received).values(
-        id=heard_id, at=now(), **what
-    )
-    return session.scalar(statement.on_conflict_do_nothing().returning(Received.id)) is not None
+    connection = session.connection()
+    claimed = connection.scalar(_claim(connection.dialect.name), {"id": heard_id, "at": now(), **what})
+    return claimed is not None
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    """Made once: making it anew, and through the ORM, took four times as long as running it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table = cast("Table", Received.__table__)  # not through the ORM
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def unhandled(session: Session) -> list[Received]:
