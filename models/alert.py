@@ -87,6 +87,7 @@ def alert_with(session: Session, by: Person, code: str) -> Alert | None:
 def take(session: Session, alert: Alert, by: Person) -> bool:
     """“I have it”: the repeat of this alert stops. False when somebody had it already. Raises `NotAllowed`."""
     _require(session, by)
+    session.refresh(alert, with_for_update=True)
     if alert.seen_at is not None:
         return False
     alert.seen_by, alert.seen_at = by.id, now()
