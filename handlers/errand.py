@@ -19,6 +19,8 @@ class Errand:
     words: Callable[[], str] = lambda: ""
     # As a command on Telegram (lower-case Latin letters), and its line in the list of commands; empty: no command.
     command: str = ""
+    # The question that words after the command answer: “/who speech therapy”.
+    words_answer: str = ""
     permission: Permission | None = None
     in_menu: bool = True
     # Answers in passing: the conversation it interrupts goes on by itself afterwards.

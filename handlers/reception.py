@@ -84,6 +84,8 @@ class Reception:
         elif command is not None:
             self._do(command)
         elif heard.event:
+        elif command is not None and (words := self._words_after(command)):
+            self._start(command, {ERRANDS[command].words_answer: words})
             self._happened(heard.event)
         else:
             self._words()
@@ -122,11 +124,11 @@ class Reception:
 
     def _command(self, text: str) -> str | None:
         """The command that this whole message is, in the person's language or in English; else None."""
-        word = text.strip().removeprefix("/").partition("@")[0]
         if text.startswith("/"):
             return next((name for name, errand in ERRANDS.items() if errand.command == word and word), None) or (
                 word if word in STANDING else "menu"
             )
+            word = text.strip().removeprefix("/").partition(" ")[0].partition("@")[0].casefold()
         said = plain(text)
         name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
         if name is None or name in ("stop", "help"):
@@ -142,6 +144,12 @@ class Reception:
     def _open_question(self) -> Question[Any] | None:
         current = self.waiting[0] if self.waiting else None
         if current is None or current.open is None or current.parked is not None or current.flow not in ERRANDS:
+    def _words_after(self, command: str) -> str:
+        """What follows a command in the same message, where that command takes words: “/who speech therapy”."""
+        if not self.heard.text.startswith("/") or command not in ERRANDS or not ERRANDS[command].words_answer:
+            return ""
+        return self.heard.text.strip().partition(" ")[2].strip()
+
             return None
         chat = self._chat(current, None)
         only_looking = self.session.begin_nested()

@@ -304,5 +304,6 @@ ERRAND = Errand(
     label=lambda: _("Tell us"),
     words=lambda: _("tell us|feedback|complaint|complain|praise|say something|my story|speak up"),
     command="feedback",
+    words_answer="story",
     before_welcome=False,
 )

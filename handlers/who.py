@@ -179,9 +179,7 @@ def _say_what_i_can(chat: Chat, question: Question) -> None:
     outside = question.got is Got.OUTSIDE
     chat.say(_("Sorry, I do not know about that.") if outside else _found_nobody(question))
     chat.say(
-        _(
-            "I can find who helps families. I can pass on what you say. I can tell you about meetings."
-        ),
+        _("I can find who helps families. I can pass on what you say. I can tell you about meetings."),
         _ask_again(chat),
         _button(chat, _("I still need someone"), question, Do.NEEDED),
     )
@@ -216,6 +214,7 @@ ERRAND = Errand(
     label=lambda: _("Find who can help"),
     words=lambda: _("who|who to contact|who to ask|who can help|who do i ask|who do i ring|find a contact"),
     command="who",
+    words_answer="words",
     aside=True,
 )
 NEXT = Errand(next_step, label=lambda: _("More about who can help"), in_menu=False, aside=True)

@@ -487,6 +487,12 @@ def test_questions_go_with_their_person(parent: Talk) -> None:
     assert parent.kept(Question) == []
 
 
+@pytest.mark.parametrize("command", ["/who", "/WHO", "/who@yousaid_bot"])
+def test_words_after_the_command_are_the_question(parent: Talk, command: str) -> None:
+    parent.types(f"{command} {ROOM}")
+    assert [question.words for question in parent.kept(Question)] == [ROOM]
+
+
 # -- for scripts
 
 
