@@ -50,7 +50,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Choice | None:
     if position is not None and 1 <= position <= len(choices):
         return choices[position - 1]
     if not said:
-        return _only(choice for choice in choices if _symbols(text) and _symbols(text) in choice.label)
+        return _only(choice for choice in choices if _symbols(text) and _symbols(text) in _shown_symbols(choice))
     exact = _only(choice for choice in choices if said in _names(choice))
     if exact is not None:
         return exact
@@ -71,10 +71,16 @@ def _names(choice: Choice) -> list[str]:
 
 
 def _symbols(text: str) -> str:
-    """The emoji alone, without the marks that only choose its look."""
+    """The emoji alone, without the marks that only choose its look or the colour of its skin."""
     return "".join(
-        character for character in text if not character.isspace() and character != "\N{VARIATION SELECTOR-16}"
+        character
+        for character in text
+        if not character.isspace() and unicodedata.category(character) not in ("Mn", "Sk", "Cf")
     )
+
+
+def _shown_symbols(choice: Choice) -> str:
+    return " ".join(_symbols(name) for name in (choice.label, *choice.words))
 
 
 def _only(found: Iterable[Choice]) -> Choice | None:
@@ -86,9 +92,14 @@ def _closest(said: str, choices: Sequence[Choice]) -> Choice | None:
     if len(said) < SHORTEST_TO_REPAIR:
         return None
     scored = sorted(
-        ((max(fuzz.ratio(said, name) for name in _names(choice) or [""]), choice) for choice in choices),
+        ((max((_likeness(said, name) for name in _names(choice)), default=0.0), choice) for choice in choices),
         key=lambda pair: -pair[0],
     )
     if not scored or scored[0][0] < CLOSE_ENOUGH or (len(scored) > 1 and scored[1][0] == scored[0][0]):
         return None
     return scored[0][1]
+
+
+def _likeness(said: str, name: str) -> float:
+    """0 to 100. A slip is within words: a word more may be a “don't”, and turns the meaning round."""
+    return fuzz.ratio(said, name) if len(said.split()) == len(name.split()) else 0.0

@@ -386,6 +386,26 @@ def test_what_is_typed_works_like_the_tap(talk: Talk, offer: Offer, typed: str) 
     assert talk.shown() == ["You said coffee"]
 
 
+@pytest.mark.parametrize("typed", ["don't cancel the meeting", "do not cancel the meeting", "never cancel the meeting"])
+def test_a_word_more_is_no_slip(talk: Talk, offer: Offer, typed: str) -> None:
+    def decide(chat: Chat) -> None:
+        chat.choose("do", "What now?", {"cancel": "Cancel the meeting", "keep": "Keep it as it is"})
+        chat.say("Done.")
+
+    offer(decide)
+    talk.types("order")
+    talk.types(typed)
+    assert talk.messages()[-1].text != "Done."
+
+
+def test_a_thumb_is_a_yes_and_a_thumb_down_a_no(talk: Talk, offer: Offer) -> None:
+    offer(lambda chat: chat.say(str(chat.agree("sure", "Sure?"))))
+    for typed, meant in (("👍", "True"), ("👎", "False"), ("👍🏽", "True")):
+        talk.types("order")
+        talk.types(typed)
+        assert talk.messages()[-1].text == meant
+
+
 def test_words_that_contain_a_command_are_not_the_command(talk: Talk, offer: Offer) -> None:
     offer(order)
     talk("""
