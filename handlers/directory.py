@@ -352,6 +352,7 @@ ERRAND = Errand(
     label=lambda: _("Who's Who: check"),
     words=lambda: _("directory|who's who|whos who|check contacts|check cards"),
     command="directory",
+    browsed=True,
     permission=Permission.READ,
 )
 UNDO = Errand(undo, label=lambda: _("Undo"), permission=Permission.ANSWER, in_menu=False)

@@ -27,5 +27,7 @@ class Errand:
     aside: bool = False
     # May be done before the person has said who they are and agreed to anything.
     before_welcome: bool = True
+    # Looked around in, not told: left after a tap, it begins anew, and nobody is asked to go on with it.
+    browsed: bool = False
     # Also for somebody who is younger than the channel allows: everything else ends there in `too_young`.
     for_all_ages: bool = False

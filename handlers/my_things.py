@@ -172,5 +172,6 @@ ERRAND = Errand(
     label=lambda: _("My things"),
     words=lambda: _("my things|my stuff|my account|settings|my settings|privacy"),
     command="mythings",
+    browsed=True,
     for_all_ages=True,
 )

@@ -18,23 +18,29 @@ from handlers import ERRANDS, STANDING, taps
 from handlers.dialogue import Chat, Question, Reply, question_message, run
 from handlers.errand import Errand
 from handlers.half_way import wrote_something
+from handlers.last_buttons import tap_meant
 from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
 from models import attachment
-from models.conversation import Conversation, end, going_on
+from models.at_once import change_at_once
+from models.conversation import Conversation, begin, end, finish, going_on
 from models.database import now
 from models.heard import Heard, started
 from models.message import Button, Message
-from models.outgoing import Class, send
+from models.outgoing import answer
 from models.partnership import Partnership
-from models.person import Address, Person
+from models.person import Address, Person, heard_from
 from models.role import NotAllowed, may
 
 # Longer than this a message is hardly a slip of one of the buttons: the words are worth an errand of their own.
 WORDS_THAT_MEAN_SOMETHING = 3
+# Not understood so often, the same question is not put again.
+STUCK_AFTER = 2
 # A longer message is joined to no other: Telegram takes 4,096 characters, and a phone shows some 600.
 JOINED_AT_MOST = 900
 BACK_SOON = timedelta(hours=2)
+# Where somebody only looked around, one tap is made again sooner than a question about it is read.
+ANSWERS_WORTH_KEEPING = 2
 
 
 def receive(session: Session, heard: Heard, address: Address, partnership: Partnership) -> None:
@@ -61,8 +67,7 @@ class Reception:
         if self.heard.event == "blocked":
             self.address.blocked_at = now()
             return
-        self.address.blocked_at = self.address.erased_at = None
-        self.address.last_heard = now()
+        heard_from(self.session, self.address)
         if self.heard.event == "unblocked":
             return
         self.waiting = going_on(self.session, self.person.id)
@@ -81,11 +86,11 @@ class Reception:
             self._tapped(taps.parse(heard.tap))
         elif payload is not None:
             self._arrived(payload)
+        elif command is not None and (words := self._words_after(command)):
+            self._start(command, {ERRANDS[command].words_answer: words})
         elif command is not None:
             self._do(command)
         elif heard.event:
-        elif command is not None and (words := self._words_after(command)):
-            self._start(command, {ERRANDS[command].words_answer: words})
             self._happened(heard.event)
         else:
             self._words()
@@ -125,10 +130,10 @@ class Reception:
     def _command(self, text: str) -> str | None:
         """The command that this whole message is, in the person's language or in English; else None."""
         if text.startswith("/"):
+            word = text.strip().removeprefix("/").partition(" ")[0].partition("@")[0].casefold()
             return next((name for name, errand in ERRANDS.items() if errand.command == word and word), None) or (
                 word if word in STANDING else "menu"
             )
-            word = text.strip().removeprefix("/").partition(" ")[0].partition("@")[0].casefold()
         said = plain(text)
         name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
         if name is None or name in ("stop", "help"):
@@ -141,15 +146,15 @@ class Reception:
             return None if names_one(text, question.choices) else name
         return None if question.takes_words or understand(text, question.choices) is not None else name
 
-    def _open_question(self) -> Question[Any] | None:
-        current = self.waiting[0] if self.waiting else None
-        if current is None or current.open is None or current.parked is not None or current.flow not in ERRANDS:
     def _words_after(self, command: str) -> str:
         """What follows a command in the same message, where that command takes words: “/who speech therapy”."""
         if not self.heard.text.startswith("/") or command not in ERRANDS or not ERRANDS[command].words_answer:
             return ""
         return self.heard.text.strip().partition(" ")[2].strip()
 
+    def _open_question(self) -> Question[Any] | None:
+        current = self.waiting[0] if self.waiting else None
+        if current is None or current.open is None or current.parked is not None or current.flow not in ERRANDS:
             return None
         chat = self._chat(current, None)
         only_looking = self.session.begin_nested()
@@ -235,8 +240,10 @@ class Reception:
         else:
             self._free_words(reply)
 
-    def _free_words(self, reply: Reply) -> None:
-        """Words that answer no question: they find their errand, or the person is asked which it is."""
+    def _free_words(self, reply: Reply, *, during: Conversation | None = None) -> None:
+        """Words that answer no question: they press a button, find their errand, or the person is asked which it is."""
+        if self._pressed_in_words(reply):
+            return
         named = understand(
             reply.text,
             [
@@ -248,7 +255,17 @@ class Reception:
         if named is not None and not reply.attachments and len(plain(reply.text)) > 1:
             self._start(named.value, {})
             return
-        self._start("free_words", {"words": {"text": reply.text, "attachments": list(reply.attachments)}})
+        answers: dict[str, Any] = {"words": {"text": reply.text, "attachments": list(reply.attachments)}}
+        if during is not None and wrote_something(during, self.partnership.area):
+            answers["during"] = during.id  # it may be more of what they were telling
+        self._start("free_words", answers)
+
+    def _pressed_in_words(self, reply: Reply) -> bool:
+        """Whether these words stand for a button of the newest message, which then is pressed."""
+        tap = tap_meant(self.session, self.address, reply.text) if reply.text and not reply.attachments else None
+        if tap is not None:
+            self._tapped(taps.parse(tap))
+        return tap is not None
 
     def _happened(self, event: str) -> None:
         """What is neither words nor a tap: an edit, a sticker, a place, and whatever a channel brings next."""
@@ -285,7 +302,7 @@ class Reception:
             name, answers = "too_young", {}
         errand = ERRANDS[name]
         unfinished = next((one for one in self.waiting if one.flow == name), None)
-        if unfinished is not None and not answers:
+        if unfinished is not None and not answers and not self._only_looked_at(unfinished):
             self._current(unfinished)
             self._say(_("You had started this before. Let us go on where you were."))
             self._run(unfinished, None)
@@ -293,22 +310,22 @@ class Reception:
         if unfinished is not None and not wrote_something(unfinished, self.partnership.area):
             self.waiting.remove(unfinished)
             end(unfinished)
-        conversation = Conversation(person_id=self.person.id, flow=name, answers=answers, misses=0, touched=now())
-        self.session.add(conversation)
-        self.session.flush()
+        conversation = begin(self.session, self.person.id, name, answers)
         if not errand.aside and self.waiting:
-            self.waiting[0].parked = self.waiting[0].parked or now()
+            self._park(self.waiting[0])
         self.waiting.insert(0, conversation)
         self._run(conversation, None)
 
     def _current(self, conversation: Conversation) -> None:
         """This is the one that words belong to from now on."""
         if self.waiting and self.waiting[0] is not conversation:
-            self.waiting[0].parked = self.waiting[0].parked or now()
+            self._park(self.waiting[0])
             self.waiting.remove(conversation)
             self.waiting.insert(0, conversation)
-        conversation.parked = None
-        conversation.touched = now()
+        change_at_once(self.session, conversation, parked=None)
+
+    def _park(self, conversation: Conversation) -> None:
+        change_at_once(self.session, conversation, parked=conversation.parked or now())
 
     def _chat(self, conversation: Conversation, reply: Reply | None) -> Chat:
         return Chat(
@@ -326,9 +343,7 @@ class Reception:
         if not self._permitted(errand):
             raise NotAllowed(errand.permission)
         chat = self._chat(conversation, reply)
-        finished = run(errand.flow, chat)
-        conversation.touched = now()
-        if finished:
+        if run(errand.flow, chat):
             self._finished(conversation, errand, chat)
         else:
             self._still_open(conversation, chat, reply)
@@ -340,12 +355,13 @@ class Reception:
         understood = reply is None or (chat.consumed and not chat.remark)
         if not understood and self._means_something_else(conversation, chat, reply):
             return
-        conversation.answers = chat.answers
-        conversation.misses = 0 if understood else conversation.misses + 1
-        conversation.open = question.name
+        misses = 0 if understood else conversation.misses + 1
+        change_at_once(
+            self.session, conversation, answers=chat.answers, misses=misses, open=question.name, touched=now()
+        )
         if chat.unchanged:
             self._say(_("You have already answered that. This is where you are:"))
-        if conversation.misses >= 2:
+        if conversation.misses >= STUCK_AFTER:
             self._stuck(chat)
             return
         if chat.remark:
@@ -354,16 +370,25 @@ class Reception:
             self._say(_("Something here has changed since you last wrote. Please answer this one:"))
         if not chat.remark:
             self.said.extend(chat.lines)
-        self.said.append(question_message(chat, self._footer(back=bool(chat.reached))))
+        asked = question_message(chat, self._footer(back=bool(chat.reached)))
+        if ERRANDS[conversation.flow].permission is not None:
+            asked = replace(asked, notice="")  # staff know who reads messages: they do
+        self.said.append(asked)
 
     def _means_something_else(self, conversation: Conversation, chat: Chat, reply: Reply | None) -> bool:
         """A whole sentence where a button was expected is seldom a slip: it may be a question, or their story."""
         if reply is None or reply.tapped or chat.open is None or chat.open.takes_words:
             return False
-        if not reply.attachments and len(reply.text.split()) < WORDS_THAT_MEAN_SOMETHING:
+        if self._pressed_in_words(reply):
+            change_at_once(self.session, conversation, open=chat.open.name, touched=now())
+            return True
+        if ERRANDS[conversation.flow].permission is not None:
+            return False  # staff at their work are no family with a story
+        slip = not reply.attachments and len(reply.text.split()) < WORDS_THAT_MEAN_SOMETHING
+        if slip and (conversation.misses < STUCK_AFTER or not plain(reply.text)):
             return False
-        conversation.open = chat.open.name
-        self._free_words(reply)
+        change_at_once(self.session, conversation, open=chat.open.name, touched=now())
+        self._free_words(reply, during=conversation)
         return True
 
     def _stuck(self, chat: Chat) -> None:
@@ -381,7 +406,7 @@ class Reception:
         )
 
     def _finished(self, conversation: Conversation, errand: Errand, chat: Chat) -> None:
-        end(conversation)
+        finish(self.session, conversation)
         # The flow may have ended or erased others as well.
         self.waiting = [
             one for one in self.waiting if one is not conversation and one.ended is None and one in self.session
@@ -399,7 +424,13 @@ class Reception:
             self._say(_("Now back to where you were."))
             self._run(self.waiting[0], None)
         elif now() - self.waiting[0].parked < BACK_SOON and self.waiting[0].flow in ERRANDS:
-            self._offer_to_go_on(self.waiting[0])
+            if not self._only_looked_at(self.waiting[0]):
+                self._offer_to_go_on(self.waiting[0])
+
+    def _only_looked_at(self, conversation: Conversation) -> bool:
+        """Nothing is lost when this is left: whoever wants it again finds it with one tap."""
+        errand = ERRANDS.get(conversation.flow)
+        return errand is not None and errand.browsed and len(conversation.answers) < ANSWERS_WORTH_KEEPING
 
     def _offer_to_go_on(self, conversation: Conversation) -> None:
         self.said.append(
@@ -423,11 +454,10 @@ class Reception:
 
     def _send(self) -> None:
         for message in joined(self.said):
-            send(
+            answer(
                 self.session,
                 self.address,
                 message,
-                Class.REPLY,
                 replaces=self.heard.tapped_ref if message.in_place and self.heard.tapped_ref else None,
             )
 

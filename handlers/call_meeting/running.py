@@ -67,5 +67,6 @@ ERRAND = Errand(
     label=lambda: _("Meetings we run"),
     words=lambda: _("run a meeting|who is coming|change a meeting|cancel a meeting|notes"),
     command="run",
+    browsed=True,
     permission=Permission.PUBLISH,
 )

@@ -144,5 +144,6 @@ ERRAND = Errand(
     label=lambda: _("Inbox"),
     words=lambda: _("inbox|messages|what families said"),
     command="inbox",
+    browsed=True,
     permission=Permission.READ,
 )

@@ -28,6 +28,7 @@ SENT = Errand(
     label=lambda: _("What we sent"),
     words=lambda: _("sent|broadcasts|publications|what was sent"),
     command="sent",
+    browsed=True,
     permission=Permission.PUBLISH,
 )
 APPROVE = Errand(approving, label=lambda: _("Approve a message"), permission=Permission.APPROVE, in_menu=False)
