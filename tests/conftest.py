@@ -66,6 +66,16 @@ def engine(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
     engine.dispose()
 
 
+@pytest.fixture
+def empty_database(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of its own without any table."""
+    if database == "postgresql":
+        with request.getfixturevalue("postgresql").empty() as url:
+            yield url.render_as_string(hide_password=False)
+        return
+    yield f"sqlite:///{tmp_path / 'empty.db'}"
+
+
 @pytest.fixture(scope="session")
 def tameside() -> Partnership:
     return open_partnership("tameside", "http://127.0.0.1:8080", "yousaid_bot")
