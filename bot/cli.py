@@ -93,12 +93,12 @@ def who(
     question: Annotated[str, typer.Argument(help="A question, when not from standard input.")] = "",
 ) -> None:
     """Who to contact: find it for a question."""
-    from bot.partnership import finder_for
+    from bot.partnership import finder_in
     from bot.who_cli import answer_lines
-    from models.area import AreaError, load_area
+    from models.area import AreaError
 
     try:
-        finder = finder_for(load_area(area))
+        finder = finder_in(area)
     except AreaError as error:
         _stop(str(error))
     if not stdin and not question:

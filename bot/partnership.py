@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
-from models.area import AREAS, Area, load_area
+from models.area import AREAS, ENGLAND, Area, ContactFacts, contacts_of_england, load_area
 from models.finding import Card, Finder, load_people_say
 from models.meeting import load_meetings
 from models.partnership import Partnership
@@ -23,8 +25,20 @@ def load_rows(session: Session, area: Area) -> None:
     load_meetings(session, area)
 
 
+def finder_in(name: str) -> Finder:
+    """The Who's Who of an area, or of all England (`england`) alone. Raises `AreaError`."""
+    if name == ENGLAND:
+        return _finder(contacts_of_england(), ENGLAND)
+    area = load_area(name)
+    return _finder(area.contacts, area.key)
+
+
 def finder_for(area: Area) -> Finder:
-    people_say = load_people_say(AREAS, area.key)
+    return _finder(area.contacts, area.key)
+
+
+def _finder(contacts: Iterable[ContactFacts], area: str) -> Finder:
+    people_say = load_people_say(AREAS, area)
     return Finder(
         Card(
             contact.id,
@@ -35,5 +49,5 @@ def finder_for(area: Area) -> Finder:
             contact.who_for,
             people_say.get(contact.id, ()),
         )
-        for contact in area.contacts
+        for contact in contacts
     )

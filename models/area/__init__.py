@@ -18,12 +18,13 @@ from models.area.facts import (
     Term,
     YouSaidFacts,
 )
-from models.area.load import AREAS, AreaError, areas, load_area
+from models.area.load import AREAS, ENGLAND, AreaError, areas, contacts_of_england, load_area
 from models.area.rules import Organisation, Topic
 from models.area.texts import catalogue_texts
 
 __all__ = [
     "AREAS",
+    "ENGLAND",
     "Area",
     "AreaError",
     "CharterPromise",
@@ -39,6 +40,7 @@ __all__ = [
     "areas",
     "catalogue_texts",
     "complaints",
+    "contacts_of_england",
     "load_area",
     "rung_in_danger",
 ]

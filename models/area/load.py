@@ -240,6 +240,15 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
     )
 
 
+def contacts_of_england(folder: Path = AREAS) -> tuple[ContactFacts, ...]:
+    """The national services alone, which every area shares. Raises AreaError."""
+    national = Reading(folder / ENGLAND)
+    contacts = national.lines(ContactFacts, "contacts.jsonl", needed=True)
+    if national.wrongs:
+        raise AreaError(national.wrongs)
+    return contacts
+
+
 def _checked(contact: ContactFacts, days: dict[str, date]) -> ContactFacts:
     return contact.model_copy(update={"checked": days[contact.id]}) if contact.id in days else contact
 
