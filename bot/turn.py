@@ -19,7 +19,7 @@ from handlers import reception
 from locales import languages, speaking
 from models.heard import Heard, keepable
 from models.message import Message
-from models.outgoing import Class, State, send, sent_in
+from models.outgoing import Answer, answer, answers_in, sent_in
 from models.partnership import Partnership
 from models.person import Address, meet
 from models.received import claim
@@ -27,13 +27,20 @@ from models.received import claim
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What a turn left behind: the person's address, the rows to be delivered now, in order, and whether others are
-    to be written to as well."""
+    """What a turn left behind: the person's address, the replies to be delivered there now, in order, and whether
+    others are to be written to as well."""
 
     address: int | None
-    outgoing: tuple[int, ...] = ()
+    channel: str = ""
+    key: str = ""
+    answers: tuple[Answer, ...] = ()
     others: bool = False
     repeated: bool = False
+
+    @property
+    def outgoing(self) -> tuple[int, ...]:
+        """The rows of the replies."""
+        return tuple(one.row for one in self.answers)
 
 
 def turn(session: Session, heard: Heard, partnership: Partnership) -> Turned:
@@ -56,14 +63,7 @@ def _who(session: Session, heard: Heard, partnership: Partnership) -> Address:
 
 
 def _to_deliver(session: Session, address: Address) -> Turned:
-    """This turn's own replies are marked as being sent in its own transaction: that saves a commit of their own."""
-    sent = sent_in(session)
-    mine = [row for row in sent if row.address_id == address.id and row.kind is Class.REPLY]
-    for row in mine:
-        row.state = State.SENDING
-        row.attempts = 1
-    session.flush()
-    return Turned(address.id, tuple(row.id for row in mine), others=len(sent) > len(mine))
+    return Turned(address.id, address.channel, address.key, answers_in(session), others=bool(sent_in(session)))
 
 
 def failed(session: Session, heard: Heard, partnership: Partnership, error: Exception) -> Turned:
@@ -72,7 +72,7 @@ def failed(session: Session, heard: Heard, partnership: Partnership, error: Exce
     if not claim(session, heard.id, address_id=address.id, error=type(error).__name__, kept=heard.as_json()):
         return Turned(None, repeated=True)
     with speaking(address.person.language):
-        send(session, address, Message(reception.sorry()), Class.REPLY)
+        answer(session, address, Message(reception.sorry()))
     return _to_deliver(session, address)
 
 

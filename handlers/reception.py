@@ -423,9 +423,12 @@ class Reception:
         if self.waiting[0].parked is None:
             self._say(_("Now back to where you were."))
             self._run(self.waiting[0], None)
-        elif now() - self.waiting[0].parked < BACK_SOON and self.waiting[0].flow in ERRANDS:
-            if not self._only_looked_at(self.waiting[0]):
-                self._offer_to_go_on(self.waiting[0])
+        elif (
+            now() - self.waiting[0].parked < BACK_SOON
+            and self.waiting[0].flow in ERRANDS
+            and not self._only_looked_at(self.waiting[0])
+        ):
+            self._offer_to_go_on(self.waiting[0])
 
     def _only_looked_at(self, conversation: Conversation) -> bool:
         """Nothing is lost when this is left: whoever wants it again finds it with one tap."""

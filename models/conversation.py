@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.at_once import add_at_once, change_at_once
 from models.database import Base, now
 
 
@@ -50,6 +51,30 @@ def going_on(session: Session, person_id: int) -> list[Conversation]:
         .order_by(Conversation.touched.desc(), Conversation.id.desc())
     )
     return list(found)
+
+
+def begin(session: Session, person_id: int, flow: str, answers: dict[str, Any]) -> Conversation:
+    """A new conversation, with these answers filled in. Not inside a flow."""
+    return add_at_once(
+        session,
+        Conversation(
+            person_id=person_id,
+            flow=flow,
+            answers=answers,
+            open=None,
+            misses=0,
+            touched=now(),
+            parked=None,
+            nudged=None,
+            ended=None,
+        ),
+    )
+
+
+def finish(session: Session, conversation: Conversation) -> None:
+    """What `end` does, at once. Not inside a flow."""
+    moment = now()
+    change_at_once(session, conversation, touched=moment, ended=moment, answers={}, open=None)
 
 
 def end(conversation: Conversation) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.at_once import change_at_once
 from models.database import Base, now
 
 
@@ -92,6 +93,11 @@ def meet(session: Session, channel: str, key: str, language: str = "en") -> Addr
         # Another process met them a moment ago, with another message of theirs: it has committed now.
         return session.scalars(locked).one()
     return address
+
+
+def heard_from(session: Session, address: Address) -> None:
+    """They have just spoken here: whatever kept us from writing to them is over. Not inside a flow."""
+    change_at_once(session, address, blocked_at=None, erased_at=None, last_heard=now())
 
 
 def reach(person: Person) -> Address | None:
