@@ -32,6 +32,9 @@ Rescue = Callable[[Session, Exception], Result]
 
 # So many waiting jobs share a commit; with more, the first would wait too long for the last.
 SHARE_A_COMMIT = 64
+# How often one is tried that other processes stand in the way of.
+TRIES = 5
+DEADLOCK = "40P01"  # what PostgreSQL calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,25 @@ class Writer:
 
     def _commit(self, batch: Sequence[_Waiting]) -> list[Any]:
         try:
+            return self._together(batch)
+        except OperationalError as error:
+            if not _stood_in_each_others_way(error):
+                raise
+        return [self._by_itself(waiting) for waiting in batch]
+
+    def _by_itself(self, waiting: _Waiting) -> Any:
+        """Two processes on PostgreSQL each held somebody whom the other one waited for, and this one had to let go.
+        One message holds few people at a time: by itself it is hardly in anybody's way."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return self._together([waiting])[0]
+            except OperationalError as error:
+                if not tries_left or not _stood_in_each_others_way(error):
+                    return error
+        return None
+
+    def _together(self, batch: Sequence[_Waiting]) -> list[Any]:
+        try:
             with self.engine.begin() as connection:
                 return [_without_savepoint(connection, waiting.job) for waiting in batch]
         except _JobFailed:
@@ -117,6 +139,10 @@ class Writer:
 
 class _JobFailed(Exception):
     """Not the database: one of the jobs."""
+
+
+def _stood_in_each_others_way(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _without_savepoint(connection: Any, job: Job[Result]) -> Result:
