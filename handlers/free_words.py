@@ -8,10 +8,12 @@ from __future__ import annotations
 from handlers.danger import watch
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
+from handlers.half_way import add
 from handlers.meaning import asked_about
 from handlers.tell_us import SKIP
 from locales import _
 from models.alert import alerted_in
+from models.conversation import Conversation, going_on
 from models.feedback import Visibility
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
@@ -21,11 +23,19 @@ def free_words(chat: Chat) -> None:
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.finder.find(words.text, young=chat.person.young)
     filled = {"text": words.text, "attachments": list(words.attachments)}
-    if words.attachments and not words.text:
-        chat.then("tell_us", story=filled)
-        return
     if found.route == "help":
         _danger(chat, words)
+        return
+    telling = _being_told(chat)
+    if telling is not None and chat.agree(
+        "part", _("Is this part of what you are telling us?"), yes=_("Yes, add it"), no=_("No, something else")
+    ):
+        add(telling, words)
+        chat.say(_("I have added it."))
+        chat.then("tell_us")
+        return
+    if words.attachments and not words.text:
+        chat.then("tell_us", story=filled)
         return
     term = asked_about(chat.area, words.text)
     if term is not None:
@@ -51,6 +61,12 @@ def free_words(chat: Chat) -> None:
     else:
         chat.say(_("That is fine. I have not kept your words."))
         chat.then("menu")
+
+
+def _being_told(chat: Chat) -> Conversation | None:
+    """The conversation in which they were telling something when these words came, while it is not over."""
+    number = chat.answers.get("during")
+    return next((one for one in going_on(chat.session, chat.person.id) if one.id == number), None)
 
 
 def _danger(chat: Chat, words: Story) -> None:

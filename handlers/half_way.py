@@ -99,6 +99,19 @@ def send_as_it_is(session: Session, area: Area, conversation: Conversation) -> F
     return feedback
 
 
+def add(conversation: Conversation, words: Story) -> None:
+    """Put more words, photos or files with what a half-done conversation has said so far."""
+    answers = dict(conversation.answers)
+    newest = next(name for name in reversed(answers) if name.startswith("story") and answers[name])
+    kept = answers[newest]
+    before = Story(kept) if isinstance(kept, str) else Story(kept["text"], tuple(kept["attachments"]))
+    answers[newest] = {
+        "text": "\n".join(filter(None, [before.text, words.text.strip()])),
+        "attachments": [*before.attachments, *words.attachments],
+    }
+    conversation.answers = answers
+
+
 def throw_away(session: Session, area: Area, conversation: Conversation) -> None:
     """Nothing of a half-done conversation is kept, because the person said so."""
     person = session.get_one(Person, conversation.person_id)

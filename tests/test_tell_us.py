@@ -234,6 +234,51 @@ def test_everything_can_be_changed_before_it_is_sent(talk: Talk) -> None:
     assert (feedback.text, feedback.visibility) == ("They listen to us now. Thank you!", Visibility.EVERYONE)
 
 
+def test_more_words_and_a_photo_at_a_later_question_join_the_story(talk: Talk) -> None:
+    family(talk)
+    talk(f"""
+        > tell us
+        ...
+        > two minutes
+        ...
+        > transport
+        ...
+        > The taxi came late.
+        {KEPT}
+        > that is all
+        How does it feel to you? {FACES} [Skip]
+        > He missed the register again.
+        Is this part of what you are telling us? [Yes, add it] [No, something else]
+        (restart)
+        > yes
+        I have added it.
+        You had started this before. Let us go on where you were.
+        How does it feel to you? {FACES} [Skip]
+        > bad
+        {WHO_MAY_SEE} {WHO}
+    """)
+    talk.sends("photo")
+    assert talk.shown() == ["Is this part of what you are telling us? [Yes, add it] [No, something else]"]
+    talk("""
+        > yes, add it
+        ...
+        > only staff
+        This is what we will send:
+        About: Transport
+        “The taxi came late.
+        He missed the register again.”
+        With 1 photo, voice note or file.
+        ...
+        > what did the council say about taxis in the paper
+        Is this part of what you are telling us? [Yes, add it] [No, something else]
+        > no
+        ...
+    """)
+    talk.types("menu")
+    talk.taps("Go on where I was")
+    talk.types("menu")
+
+
 def test_what_is_thrown_away_is_gone_with_its_photo(talk: Talk) -> None:
     family(talk)
     talk("> tell us\n...\n> two minutes\n...\n> school\n...")
@@ -257,7 +302,7 @@ def test_what_is_thrown_away_is_gone_with_its_photo(talk: Talk) -> None:
     assert talk.kept(Feedback) == []
     assert talk.kept(Attachment) == []
     talk.taps("Send it")
-    assert talk.shown()[0] == "That is already finished, so this button changes nothing now."
+    assert talk.shown()[0] == "That is over. This button does nothing now."
     assert talk.kept(Feedback) == []
 
 
