@@ -76,6 +76,7 @@ ERRANDS: dict[str, Errand] = {
     "directory": directory.ERRAND,
     "directory_undo": directory.UNDO,
     "join_staff": staff.JOIN,
+    "called": staff.CALLED,
     "colleagues": staff.COLLEAGUES,
 }
 

@@ -10,13 +10,16 @@ import io
 
 import segno
 
-from handlers.dialogue import Chat
+from handlers.dialogue import Chat, NotUnderstood
 from handlers.errand import Errand
 from handlers.labels import clip
 from locales import _, dates
 from models import role
 from models.message import File
 from models.role import Permission, Role, RoleName
+
+# It stands in a list beside an organisation.
+LONGEST_JOB = 40
 
 
 def role_label(name: RoleName) -> str:
@@ -43,12 +46,34 @@ def join_staff(chat: Chat) -> None:
         return
     chat.say(
         _(
-            "Welcome. You are now staff: {role}, for {organisation}. The menu shows what you can do.",
+            "Welcome. You are now staff for {organisation}. Your role is “{role}”. The menu has your staff desk.",
             role=role_label(accepted.name),
             organisation=organisation_name(chat, accepted.organisation),
         )
     )
+    chat.then("called")
+
+
+def called(chat: Chat) -> None:
+    """Colleagues tell each other apart by job, never by name: whom to remove must not be a guess."""
+    job = chat.ask(
+        "job",
+        _("What should colleagues call you? A job or a team, no name. For example: “SEN team, mornings”."),
+        _job,
+        recall=str,
+        skip=_("Skip"),
+    )
+    if job:
+        role.call(chat.session, chat.person, job)
+        chat.say(_("Thank you. Colleagues see “{job}”.", job=job))
     chat.then("menu")
+
+
+def _job(text: str) -> str:
+    job = " ".join(text.split())
+    if len(job) > LONGEST_JOB:
+        raise NotUnderstood(_("That is too long for a list. Please use {most} letters or fewer.", most=LONGEST_JOB))
+    return job
 
 
 def colleagues(chat: Chat) -> None:
@@ -128,6 +153,7 @@ def _list(chat: Chat, shown: list[Role]) -> str:
 
 
 JOIN = Errand(join_staff, label=lambda: _("Become staff"), in_menu=False)
+CALLED = Errand(called, label=lambda: _("My job here"), permission=Permission.READ, in_menu=False)
 COLLEAGUES = Errand(
     colleagues,
     label=lambda: _("Colleagues"),

@@ -50,6 +50,11 @@ def languages() -> dict[str, Language]:
     return {code: _describe(code) for code in [SOURCE, *(code for code in codes if code != SOURCE)]}
 
 
+def language_name(code: str) -> str:
+    """What a language is called in the one being spoken: “Polish”, not “polski”."""
+    return Locale.parse(code).get_display_name(spoken()) or languages()[code].own_name
+
+
 def _describe(code: str) -> Language:
     locale = Locale.parse(code)
     checked_by = "written in it" if code == SOURCE else _checked_by(code)

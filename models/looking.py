@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.audit import Audit, record
@@ -13,8 +15,14 @@ LOOKED = "looked at"
 
 def looked(session: Session, by: Person, about: str, occasion: str) -> None:
     """Safe to call again on the same occasion: a conversation runs from its top for every message."""
-    before = select(Audit.id).where(
-        Audit.person_id == by.id, Audit.deed == LOOKED, Audit.about == about, Audit.detail == occasion
-    )
-    if session.scalar(before.limit(1)) is None:
+    if when_looked(session, by, about, occasion) is None:
         record(session, by, LOOKED, about, occasion)
+
+
+def when_looked(session: Session, by: Person, about: str, occasion: str) -> datetime | None:
+    """When they first looked at it on this occasion (UTC); None when they have not."""
+    return session.scalar(
+        select(func.min(Audit.at)).where(
+            Audit.person_id == by.id, Audit.deed == LOOKED, Audit.about == about, Audit.detail == occasion
+        )
+    )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.audit import record
 from models.database import Base, now
+from models.outgoing import drop
 from models.person import Person, digest, new_secret
 
 INVITE_DAYS = 7
@@ -145,11 +146,21 @@ def accept(session: Session, secret: str, person: Person) -> Role | None:
     return role
 
 
+def call(session: Session, person: Person, title: str) -> None:
+    """What colleagues call them from now on, in all their roles: a job, not a name."""
+    for one in roles_of(session, person):
+        one.title = title
+
+
 def remove(session: Session, role: Role, by: Person | None) -> None:
     """Ends a role at once. Raises `NotAllowed` when `by` may not appoint."""
     if by is not None:
         require(session, by, Permission.APPOINT)
     role.ended = now()
+    session.flush()
+    if not roles_of(session, role.person):
+        # What was still to be told to them as staff, early in the morning perhaps, is no longer theirs to hear.
+        drop(session, f"inbox:{role.person_id}")
     record(session, by, "removed", f"role:{role.id}", role.name)
 
 

@@ -473,7 +473,8 @@ def test_who_comes_what_they_need_and_what_is_arranged(family: Talk, staff: Talk
         Yes: 1. Maybe: 0. No: 0. People in all: 3. [Who is coming] [Questions (0)] [Change it] [Cancel it]
         > who is coming
         3 people said yes or maybe.
-        In person: 3
+        How they take part:
+        – In person: 3
         They need:
         • An interpreter (Urdu)
         • A quiet space
@@ -481,7 +482,8 @@ def test_who_comes_what_they_need_and_what_is_arranged(family: Talk, staff: Talk
         > a quiet space
         Marked. 1 person is told.
         3 people said yes or maybe.
-        In person: 3
+        How they take part:
+        – In person: 3
         They need:
         • An interpreter (Urdu)
         ✓ A quiet space
@@ -490,7 +492,8 @@ def test_who_comes_what_they_need_and_what_is_arranged(family: Talk, staff: Talk
         > 1
         Marked. 1 person is told.
         3 people said yes or maybe.
-        In person: 3
+        How they take part:
+        – In person: 3
         All that they need is arranged:
         ✓ An interpreter (Urdu)
         ✓ A quiet space [Back to the meeting]
@@ -613,7 +616,8 @@ def test_a_change_is_told_old_and_new_and_asks_again(family: Talk, staff: Talk) 
         ...
         > who is coming
         1 person said yes or maybe.
-        In person: 1
+        How they take part:
+        – In person: 1
         1 has not answered since it changed.
         ...
     """)
@@ -681,7 +685,7 @@ def test_an_invitation_that_has_not_gone_out_says_what_is_so_now(family: Talk, s
         Where: Hyde Library.
         Now:
         How: Online.
-        https://example.org/tea
+        Online: https://example.org/tea
         0 people who said yes or maybe will be told. [Change it] [Leave it as it was]
         > 1
         ...

@@ -337,8 +337,8 @@ def test_without_anybody_who_may_approve_it_says_so(house: House) -> None:
     house.author("""
         > now
         ...
-        > ask a colleague
-        It is kept, but there is nobody yet who may approve it. An admin can invite somebody. [How far is it?]
+        > keep it waiting
+        It is kept, and waits: nobody else here may approve it. An admin can invite an approver under “Colleagues”. They find it under “What we sent”. [How far is it?]
     """)
 
 

@@ -18,6 +18,7 @@ def become(talk: Talk, name: RoleName = RoleName.ADMIN, organisation: str = "cou
     with talk.writing() as session:
         _row, secret = invite(session, name, organisation, None)
     talk.types(f"/start inv-{secret}")
+    talk.types("skip")
     talk.shown()
 
 
@@ -42,7 +43,11 @@ def test_a_colleague_is_invited_and_removed(talk: Talk) -> None:
     assert talk.messages()[-1].file is not None
     colleague = talk.another("2")
     colleague.types(f"/start inv-{invited(talk)}")
-    assert colleague.shown()[0].startswith("Welcome. You are now staff: Responder: answer, for The NHS in Tameside.")
+    assert colleague.shown()[0].startswith(
+        "Welcome. You are now staff for The NHS in Tameside. Your role is “Responder: answer”."
+    )
+    colleague.types("skip")
+    colleague.shown()
     talk("""
         > colleagues
         ...

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.call_meeting import fields
 from handlers.dialogue import Chat
-from handlers.meetings.words import in_each_language, invitation, lines, news_of_change, news_of_end
+from handlers.meetings.words import how_to_join, in_each_language, invitation, lines, news_of_change, news_of_end
 from locales import _, ngettext, spoken
 from models.database import now
 from models.meeting import (
@@ -79,7 +79,7 @@ def _sure_of_change(chat: Chat, meeting: Meeting, before: Draft, draft: Draft) -
     said += [_("Now:"), *(new[key] for key in differing if key in new)]
     if not differing:
         said = [_("How to join has changed.")]
-    said += [how for how in (draft.link, draft.phone) if how]
+    said += how_to_join(preview(chat.area, draft), None)
     return _sure(chat, said, meeting, yes=_("Change it"))
 
 

@@ -45,7 +45,8 @@ def who_comes(chat: Chat, meeting: Meeting) -> None:
 def _numbers(chat: Chat, meeting: Meeting) -> list[str]:
     out = turnout(chat.session, chat.person, meeting)
     said = [ngettext("{count} person said yes or maybe.", "{count} people said yes or maybe.", out.people)]
-    said += [f"{way_label(way)}: {count}" for way, count in out.by_way.items()]
+    if out.by_way:
+        said += [_("How they take part:"), *(f"– {way_label(way)}: {count}" for way, count in out.by_way.items())]
     if out.unconfirmed:
         said.append(
             ngettext(

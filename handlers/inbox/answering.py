@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from handlers.dialogue import Chat
 from handlers.feedback_words import statuses
-from handlers.inbox import telling
+from handlers.inbox import reading, telling
 from locales import _
 from models import feedback as said
-from models.feedback import Feedback, Side, Status
+from models.feedback import Feedback, FeedbackNote, Side, Status
 from models.plain import check
 from models.role import Permission, may
 
@@ -44,6 +44,7 @@ def deal_with(chat: Chat, feedback: Feedback) -> None:
 def _reply(chat: Chat, feedback: Feedback) -> None:
     text = _written(
         chat,
+        feedback,
         "reply",
         _("Write your reply. The family gets it as you write it."),
         lambda words: telling.reply_text(chat.area, feedback, telling.who_writes(chat, chat.person), words),
@@ -62,6 +63,7 @@ def _say_where_it_stands(chat: Chat, feedback: Feedback) -> None:
         question = _("Say more about it, if you like: who does what, by when. The family reads your words.")
     reason = _written(
         chat,
+        feedback,
         "reason",
         question,
         lambda words: telling.status_text(chat.area, feedback, status, words),
@@ -76,7 +78,24 @@ def _say_where_it_stands(chat: Chat, feedback: Feedback) -> None:
     _told(chat, feedback, telling.tell_status(chat, feedback, change))
 
 
-def _written(chat: Chat, name: str, question: str, as_sent: Callable[[str], str], *, skip: str = "") -> str | None:
+def _still_wanted(chat: Chat, feedback: Feedback, turn: int) -> bool:
+    """Two may answer at once: whoever is second sees what the first one sent, and decides."""
+    meanwhile = said.done_meanwhile(chat.session, feedback, chat.person, reading.occasion(chat))
+    if not meanwhile:
+        return True
+    newest = max(meanwhile, key=lambda one: one.at)
+    words = newest.text if isinstance(newest, FeedbackNote) else statuses()[newest.status]
+    return chat.agree(
+        f"still{turn}",
+        _("A colleague was quicker. They have just told the family:\n“{words}”\nSend yours too?", words=words),
+        yes=_("Send mine too"),
+        no=_("Do not send"),
+    )
+
+
+def _written(
+    chat: Chat, feedback: Feedback, name: str, question: str, as_sent: Callable[[str], str], *, skip: str = ""
+) -> str | None:
     """Words of staff that they have seen as they will be sent; None when they thought better of it."""
     turn = 1
     while True:
@@ -91,8 +110,10 @@ def _written(chat: Chat, name: str, question: str, as_sent: Callable[[str], str]
             {"send": _("Send anyway") if remarks else _("Send it"), "change": _("Change it"), "drop": _("Do not send")},
             words={"send": _("send|yes|ok"), "change": _("change|edit"), "drop": _("no|stop it")},
         )
-        if what == "send":
+        if what == "send" and _still_wanted(chat, feedback, turn):
             return words
+        if what == "send":
+            what = "drop"
         if what == "drop":
             chat.say(_("Nothing was sent."), chat.start(_("Back to the list"), "inbox"))
             return None

@@ -15,9 +15,9 @@ from models.person import Kind
 
 def show(chat: Chat, feedback: Feedback) -> None:
     """Say what is known of it and may be seen, and record the look."""
-    session, by, occasion = chat.session, chat.person, f"conversation:{chat.conversation.id}"
+    session, by, when = chat.session, chat.person, occasion(chat)
     # What is shown stays shown, so the look is kept even while a question stays open.
-    chat.at_once(lambda: said.seen_by(session, feedback, by, occasion))
+    chat.at_once(lambda: said.seen_by(session, feedback, by, when))
     chat.say("\n".join(_head(chat, feedback)))
     if feedback.text:
         chat.say(_("“{words}”", words=feedback.text))
@@ -25,6 +25,11 @@ def show(chat: Chat, feedback: Feedback) -> None:
         chat.say(attached_label(attachment.kind), attachment=attachment.id)
     for _moment, line in sorted([*_notes(chat, feedback), *_history(chat, feedback)], key=lambda pair: pair[0]):
         chat.say(line)
+
+
+def occasion(chat: Chat) -> str:
+    """Under what a look is recorded: once for a conversation."""
+    return f"conversation:{chat.conversation.id}"
 
 
 def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:

@@ -10,6 +10,7 @@ from handlers.publish.preview import handed_in_preview
 from locales import _, speaking
 from models.broadcast import Broadcast, BroadcastState, NotNow, OwnWork, approve, send_back
 from models.message import Button
+from models.role import Permission, may
 
 
 def approving(chat: Chat) -> None:
@@ -41,8 +42,8 @@ def _decided(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) 
 
 
 def _tell_author(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) -> None:
-    if broadcast.author is None:
-        return
+    if broadcast.author is None or not may(chat.session, broadcast.author, Permission.PUBLISH):
+        return  # nobody there any more who should hear of it
     with speaking(broadcast.author.language):
         if approved:
             text = _("A colleague approved “{text}”. It goes out.", text=title(broadcast))

@@ -29,7 +29,7 @@ from models.message import Button, Message
 from models.outgoing import Class, send
 from models.partnership import Partnership
 from models.person import Person, reach
-from models.role import Permission, staff_who_may
+from models.role import Permission, may, staff_who_may
 from models.theme import to_chase
 
 # Rows made in one transaction. Measured on SQLite: 60 ms, twice that on a busy machine; a conversation waits no longer.
@@ -74,7 +74,7 @@ def _chase(session: Session, partnership: Partnership, moment: datetime) -> None
 
 
 def _tell_author(session: Session, broadcast: Broadcast) -> None:
-    if broadcast.author is None:
+    if broadcast.author is None or not may(session, broadcast.author, Permission.PUBLISH):
         return
     with speaking(broadcast.author.language):
         write_to_staff(
@@ -85,11 +85,12 @@ def _tell_author(session: Session, broadcast: Broadcast) -> None:
         )
 
 
-def write_to_staff(session: Session, person: Person, text: str, *buttons: Button) -> None:
-    """News of their own work. It is no delivery of the publication, and not counted as one."""
+def write_to_staff(session: Session, person: Person, text: str, *buttons: Button, due: datetime | None = None) -> None:
+    """News of their own work, at `due` (UTC; now, unless given). It is no delivery of the publication, and not counted
+    as one."""
     address = reach(person)
     if address is not None:
-        send(session, address, Message(text, buttons, footer()), Class.RECEIPT)
+        send(session, address, Message(text, buttons, footer()), Class.RECEIPT, due=due)
 
 
 def publish_text(

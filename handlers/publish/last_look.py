@@ -18,11 +18,10 @@ from handlers.publish.going import write_to_staff
 from handlers.publish.preview import handed_in_preview, in_pieces, left_out, preview
 from locales import _, dates, languages, speaking
 from models.audience import Count, audience_size
-from models.broadcast import Broadcast, BroadcastState, Move, hand_in, stop
+from models.broadcast import Broadcast, BroadcastState, Move, hand_in, second_persons, stop
 from models.database import now
 from models.feedback import Feedback, Status
 from models.message import Button
-from models.role import Permission, staff_who_may
 from models.theme import Theme, link, new_theme, put_under
 
 # What has to be asked again when one thing changes.
@@ -116,14 +115,20 @@ def _decided(chat: Chat, item: compose.Item, count: Count, at: datetime | None) 
     lines.append(_("Everybody can see it on “You said, we are doing” too."))
     send = _("Send it")
     if chat.area.publication.needs_approval:
-        send = _("Ask a colleague")
-        lines.append(_("A second person has to look at it first."))
+        send = _("Ask a colleague") if second_persons(chat.session, chat.person.id) else _("Keep it waiting")
+        lines.append(_second_person(chat))
     return chat.choose(
         "sure",
         "\n".join(lines),
         {"send": send, "change": _("Change something"), "drop": _("Throw it away")},
         words={"send": _("yes|ok|send"), "drop": _("no|throw away|cancel")},
     )
+
+
+def _second_person(chat: Chat) -> str:
+    if second_persons(chat.session, chat.person.id):
+        return _("A second person has to look at it first.")
+    return _("A second person has to look at it first, but nobody else here may do that. It waits until somebody may.")
 
 
 def _hand_in(chat: Chat, item: compose.Item, plan: Plan) -> None:
@@ -150,10 +155,19 @@ def _hand_in(chat: Chat, item: compose.Item, plan: Plan) -> None:
         )
         return
     asked = _ask_colleagues(chat, broadcast)
-    if asked:
+    if asked and chat.area.quiet(now()) and not broadcast.at_night:
+        clock = dates.clock(chat.area.next_waking(now()), chat.area.zone)
+        chat.say(_("Thank you. I ask a colleague at {clock}: nobody is written to at night.", clock=clock), look)
+    elif asked:
         chat.say(_("Thank you. I have asked a colleague to look at it. You will hear what they say."), look)
     else:
-        chat.say(_("It is kept, but there is nobody yet who may approve it. An admin can invite somebody."), look)
+        chat.say(
+            _(
+                "It is kept, and waits: nobody else here may approve it. An admin can invite an approver under "
+                "“Colleagues”. They find it under “What we sent”."
+            ),
+            look,
+        )
 
 
 def _sent_now(chat: Chat, *, at_night: bool) -> str:
@@ -164,19 +178,21 @@ def _sent_now(chat: Chat, *, at_night: bool) -> str:
 
 def _ask_colleagues(chat: Chat, broadcast: Broadcast) -> int:
     """Everybody who may approve, but not the author, gets the preview with both buttons."""
-    colleagues = [one for one in staff_who_may(chat.session, Permission.APPROVE) if one.id != chat.person.id]
+    colleagues = second_persons(chat.session, chat.person.id)
+    due = None if broadcast.at_night else chat.area.next_waking(now())
     for colleague in colleagues:
         with speaking(colleague.language):
             asked = _("A colleague asks you to look at this before it goes out.")
             *before, last = in_pieces([asked, *handed_in_preview(chat.session, chat.area, broadcast)])
             for piece in before:
-                write_to_staff(chat.session, colleague, piece)
+                write_to_staff(chat.session, colleague, piece, due=due)
             write_to_staff(
                 chat.session,
                 colleague,
                 last,
                 Button(_("Approve"), taps.start("approve", {"which": broadcast.id, "verdict": "yes"})),
                 Button(_("Send back"), taps.start("approve", {"which": broadcast.id, "verdict": "no"})),
+                due=due,
             )
     return len(colleagues)
 

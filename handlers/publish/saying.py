@@ -17,7 +17,7 @@ from handlers.publish.last_look import Plan, again_without, last_look
 from handlers.when import at as moments_at
 from handlers.when import read_clock, read_day
 from handlers.you_said import in_short
-from locales import _, dates, languages
+from locales import _, dates, language_name
 from models.broadcast import Move
 from models.database import now
 from models.feedback import Feedback, Status, seen_by
@@ -190,7 +190,7 @@ def _other_languages(chat: Chat) -> dict[str, str]:
             f"in_{code}",
             _(
                 "Do you have it in {language}? If not, it goes to these families in English.",
-                language=languages()[code].own_name,
+                language=language_name(code),
             ),
             _short_enough,
             recall=str,

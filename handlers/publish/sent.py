@@ -16,12 +16,14 @@ from models.broadcast import (
     leave,
     of_unknown_fate,
     pause,
+    second_persons,
     send_again,
     stop,
 )
 from models.database import now
 from models.feedback import Status
 from models.message import Button
+from models.role import Permission, may
 from models.theme import not_right_yet, verdicts
 
 # So many messages of unknown fate are decided about at a time: they fit on one question.
@@ -115,6 +117,8 @@ def _show(chat: Chat, broadcast: Broadcast) -> None:
     lines = [f"“{title(broadcast)}”", _("Now: {state}.", state=state_in_words(broadcast))]
     if broadcast.state is BroadcastState.SCHEDULED:
         lines.append(_begins(chat, broadcast))
+    if broadcast.state is BroadcastState.WAITING and not second_persons(chat.session, broadcast.author_id):
+        lines.append(_("Nobody else here may approve it. An admin can invite an approver: see “Colleagues”."))
     if broadcast.state is BroadcastState.DRAFT and broadcast.sent_back_because:
         lines.append(_("They say: “{because}”", because=broadcast.sent_back_because))
     if broadcast.started is not None:
@@ -139,6 +143,10 @@ def _is_it_better(chat: Chat, broadcast: Broadcast) -> list[str]:
     return lines + [f"– “{clip(words, 150)}”" for words in not_right_yet(chat.session, update, chat.person)]
 
 
+def _may_approve(chat: Chat) -> bool:
+    return may(chat.session, chat.person, Permission.APPROVE)
+
+
 def _buttons(chat: Chat, broadcast: Broadcast) -> list[Button]:
     def button(label: str, do: str) -> Button:
         return chat.start(label, "sent", which=broadcast.id, do=do)
@@ -147,6 +155,8 @@ def _buttons(chat: Chat, broadcast: Broadcast) -> list[Button]:
     buttons = []
     if broadcast.state in (states.GOING, states.PAUSED):
         buttons.append(chat.start(_("How far is it?"), "sent", which=broadcast.id))
+    if broadcast.state is states.WAITING and broadcast.author_id != chat.person.id and _may_approve(chat):
+        buttons.append(chat.start(_("Look and decide"), "approve", which=broadcast.id))
     if broadcast.state is states.GOING:
         buttons.append(button(_("Pause"), "pause"))
     if broadcast.state is states.PAUSED:

@@ -15,6 +15,7 @@ from models.broadcast.deciding import (
     hand_in,
     latest,
     pause,
+    second_persons,
     send_back,
     stop,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "pause",
     "progress",
     "quoted",
+    "second_persons",
     "send_again",
     "send_back",
     "still_wanted",

@@ -17,7 +17,7 @@ from models.database import now
 from models.feedback import Status
 from models.outgoing import Outgoing, State, drop
 from models.person import Person
-from models.role import Permission, require
+from models.role import Permission, require, staff_who_may
 from models.theme import NeedsReason
 
 # What is paused is due when nobody will be there to send it, until somebody says "go on".
@@ -87,6 +87,11 @@ def _locked(session: Session, broadcast: Broadcast, *allowed: BroadcastState) ->
     session.refresh(broadcast, with_for_update=True)
     if broadcast.state not in allowed:
         raise NotNow(broadcast.state)
+
+
+def second_persons(session: Session, author_id: int | None) -> list[Person]:
+    """Those who may look at what this author wrote: everybody with the role but themselves."""
+    return [one for one in staff_who_may(session, Permission.APPROVE) if one.id != author_id]
 
 
 def approve(session: Session, broadcast: Broadcast, by: Person) -> None:

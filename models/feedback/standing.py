@@ -15,7 +15,7 @@ from models.alert import alerted_about
 from models.audit import record
 from models.database import now
 from models.feedback.said import Feedback, FeedbackNote, FeedbackStatus, Side, Status, Visibility
-from models.looking import looked
+from models.looking import looked, when_looked
 from models.person import Person
 from models.role import NotAllowed, Permission, may, require, roles_of, staff_who_may
 
@@ -105,6 +105,19 @@ def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:
 def seen_by(session: Session, feedback: Feedback, by: Person, occasion: str) -> None:
     """Record that a member of staff looked at a family's words: once for each occasion (a conversation)."""
     looked(session, by, feedback.about, occasion)
+
+
+def done_meanwhile(
+    session: Session, feedback: Feedback, by: Person, occasion: str
+) -> list[FeedbackNote | FeedbackStatus]:
+    """What colleagues wrote to the family, or set, since this member of staff opened it on this occasion."""
+    opened = when_looked(session, by, feedback.about, occasion)
+    if opened is None:
+        return []
+    done: list[FeedbackNote | FeedbackStatus] = []
+    done += [one for one in feedback.notes if one.side is Side.STAFF and one.author_id != by.id]
+    done += [one for one in feedback.history if one.by_id != by.id]
+    return [one for one in done if one.at > opened]
 
 
 def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:
