@@ -9,21 +9,38 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from bot.partnership import load_rows
 from bot.turn import turn
+from handlers import ERRANDS, taps
+from models import meeting
+from models.consent import version
 from models.conversation import Conversation, going_on
+from models.database import now, writing
+from models.feedback import Visibility, give_feedback
 from models.heard import Heard
+from models.meeting import Draft, Way
 from models.message import Message
 from models.outgoing import Outgoing
 from models.partnership import Partnership
-from models.person import meet
+from models.person import Kind, Person, meet
+from models.role import RoleName, accept, invite
 
 # What somebody might type where words are asked for: one of them is nearly always an answer.
 WORDS = ("The taxi was late again.", "12 March 2027", "18:30", "90", "3", "https://example.org/meeting", "01632 960123")
+WHO = ("stranger", "parent", "young", "staff")
+# Where somebody may come in from outside, and two things that they may say.
+STARTS = (
+    "/start",
+    *(taps.start(name, {}) for name in ERRANDS),
+    "my son cannot talk yet, who helps?",
+    "The bus was late again!",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +143,42 @@ def _meaning(tap: str) -> str:
     """A button without the number of its conversation, which is another one on every way."""
     kind, _colon, rest = tap.partition(":")
     return rest.partition(":")[2] if kind == "a" else tap
+
+
+def known(partnership: Partnership, engine: Engine, who: str, language: str) -> None:
+    """A partnership in the middle of its work, and one person in it."""
+    area = partnership.area
+    with writing(engine) as session:
+        load_rows(session, area)
+        boss = meet(session, "terminal", "boss").person
+        _invite, secret = invite(session, RoleName.ADMIN, "council", None)
+        accept(session, secret, boss)
+        other = _agreed(meet(session, "terminal", "other").person, partnership)
+        me = meet(session, "terminal", "1", language).person
+        if who != "stranger":
+            _agreed(me, partnership)
+            me.kind = Kind.YOUNG if who == "young" else Kind.PARENT
+        if who == "staff":
+            _invite, secret = invite(session, RoleName.ADMIN, "council", None)
+            accept(session, secret, me)
+        for person in (me, other):
+            give_feedback(
+                session, area, person, topic="transport", text="The taxi was late.", visibility=Visibility.EVERYONE
+            )
+        draft = Draft(
+            "Cuppa and a Chat with the whole SEN team",
+            "Talk about what works and what does not.",
+            now() + timedelta(days=20),
+            90,
+            (Way.IN_PERSON, Way.ONLINE, Way.PHONE),
+            place="Family hub",
+            link="https://example.org/meeting",
+            phone="01632 960123",
+        )
+        meeting.call(session, area, boss, draft)
+
+
+def _agreed(person: Person, partnership: Partnership) -> Person:
+    person.agreed_to, person.agreed_at = version(partnership.area), now()
+    person.kind = Kind.PARENT
+    return person

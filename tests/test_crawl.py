@@ -3,69 +3,18 @@ limits."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from sqlalchemy import Engine
 
 from bot.channels.telegram.render import calls
-from bot.partnership import load_rows
-from handlers import ERRANDS, taps
 from locales import languages
-from models import meeting
-from models.consent import version
-from models.database import now, writing
-from models.feedback import Visibility, give_feedback
-from models.meeting import Draft, Way
 from models.partnership import Partnership
-from models.person import Kind, Person, meet
-from models.role import RoleName, accept, invite
-from tests.crawl import Crawler, Seen
+from tests.crawl import STARTS, WHO, Crawler, Seen, known
 
 LONGEST_LABEL = 24  # of a row in a WhatsApp list
 MOST_ROWS = 10
 LONGEST_ASKED = 1024  # of a WhatsApp message with buttons or a list
-WHO = ("stranger", "parent", "young", "staff")
-
-
-def known(partnership: Partnership, engine: Engine, who: str, language: str) -> None:
-    """A partnership in the middle of its work, and one person in it."""
-    area = partnership.area
-    with writing(engine) as session:
-        load_rows(session, area)
-        boss = meet(session, "terminal", "boss").person
-        _invite, secret = invite(session, RoleName.ADMIN, "council", None)
-        accept(session, secret, boss)
-        other = _agreed(meet(session, "terminal", "other").person, partnership)
-        me = meet(session, "terminal", "1", language).person
-        if who != "stranger":
-            _agreed(me, partnership)
-            me.kind = Kind.YOUNG if who == "young" else Kind.PARENT
-        if who == "staff":
-            _invite, secret = invite(session, RoleName.ADMIN, "council", None)
-            accept(session, secret, me)
-        for person in (me, other):
-            give_feedback(
-                session, area, person, topic="transport", text="The taxi was late.", visibility=Visibility.EVERYONE
-            )
-        draft = Draft(
-            "Cuppa and a Chat with the whole SEN team",
-            "Talk about what works and what does not.",
-            now() + timedelta(days=20),
-            90,
-            (Way.IN_PERSON, Way.ONLINE, Way.PHONE),
-            place="Family hub",
-            link="https://example.org/meeting",
-            phone="01632 960123",
-        )
-        meeting.call(session, area, boss, draft)
-
-
-def _agreed(person: Person, partnership: Partnership) -> Person:
-    person.agreed_to, person.agreed_at = version(partnership.area), now()
-    person.kind = Kind.PARENT
-    return person
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -75,12 +24,7 @@ def test_every_path_of_every_conversation(
 ) -> None:
     known(tameside, engine, who, language)
     crawler = Crawler(engine, tameside, language)
-    crawler.from_here(
-        "/start",
-        *(taps.start(name, {}) for name in ERRANDS),
-        "my son cannot talk yet, who helps?",
-        "The bus was late again!",
-    )
+    crawler.from_here(*STARTS)
     assert crawler.failures == []
     wrong = [f"{seen.where}: {complaint}" for seen in crawler.seen for complaint in complaints(seen)]
     assert wrong == []
