@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -118,10 +119,11 @@ def invite(
     as_json: JsonOption = False,
 ) -> None:
     """Invite somebody to be staff: a link that works once, and expires."""
-    from bot.inviting import invitation, print_invitation
+    from bot.inviting import invitation, print_invitation, telegram_name
     from bot.main import prepare
 
     house = prepare(_settings())
+    house.know(replace(house.partnership, telegram_name=telegram_name(house.settings)))
     keys = [one.key for one in house.partnership.area.organisations]
     if organisation not in keys:
         _stop(f"There is no organisation “{organisation}” in this area; there are: {', '.join(keys)}.")

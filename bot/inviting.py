@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -9,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from rich.console import Console
+from telegram.error import TelegramError
 
 from models.database import writing
 from models.role import RoleName, invite
 
 if TYPE_CHECKING:
     from bot.main import House
+    from bot.settings import Settings
+
+# Somebody waits at a screen: the web link works without it.
+ASK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,23 @@ def invitation(house: House, role: RoleName, organisation: str, days: int = 7) -
         partnership.link(payload),
         partnership.link(payload, "telegram") if partnership.telegram_name else "",
     )
+
+
+def telegram_name(settings: Settings) -> str:
+    """The bot's own name, asked of Telegram; empty without a token, or when Telegram does not answer now."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return ""
+    from bot.channels.telegram import new_bot
+
+    async def ask() -> str:
+        async with new_bot(token, settings.telegram_api_url) as bot:
+            return bot.username
+
+    try:
+        return asyncio.run(asyncio.wait_for(ask(), ASK_SECONDS))
+    except (TelegramError, TimeoutError, OSError):
+        return ""
 
 
 def print_invitation(console: Console, invited: Invitation) -> None:
