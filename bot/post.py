@@ -89,6 +89,7 @@ class Post:
             self.add(channel)
         self.stopped: set[str] = set()
         self._handed_in: list[int] = []
+        self._arrived: list[tuple[int, str, asyncio.Future[None]]] = []
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -103,7 +104,12 @@ class Post:
 
     def deliver(self, turned: Turned) -> None:
         """Send a turn's own replies now; look for what it wrote to others."""
-        if turned.outgoing:
+        if turned.answers and not self._handed_in and all(one.message.attachment is None for one in turned.answers):
+            self._hand_out(
+                Parcel(one.row, turned.channel, turned.key, one.message, True, one.replaces, None)
+                for one in turned.answers
+            )
+        elif turned.outgoing:
             # One after the other, so that two turns of one person that end together are answered in their order.
             self._handed_in.extend(turned.outgoing)
             if len(self._handed_in) == len(turned.outgoing):
@@ -241,16 +247,33 @@ class Post:
                 self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
         if not isinstance(outcome, Sent):
             log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
-        await self._write_down(parcel, outcome)
+            await self._insist(lambda session: settle(session, parcel.row, outcome))
+            return
+        written = asyncio.get_running_loop().create_future()
+        self._arrived.append((parcel.row, outcome.ref, written))
+        if len(self._arrived) == 1:
+            self._spawn(self._write_arrived())
+        await written
 
-    async def _write_down(self, parcel: Parcel, outcome: Outcome) -> None:
+    async def _write_arrived(self) -> None:
+        """What arrived while the last results were being written is written together."""
+        while self._arrived:
+            batch = tuple(self._arrived)
+            refs = {row: ref for row, ref, _written in batch}
+            await self._insist(lambda session, refs=refs: outgoing.all_arrived(session, refs))  # type: ignore[misc]
+            del self._arrived[: len(batch)]
+            for _row, _ref, written in batch:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _insist(self, job: Callable[[Session], None]) -> None:
         """A result that is not written down would be sent again or never: it is tried until the database takes it."""
         pause = 0.1
         while True:
             try:
-                await self.writer.do(lambda session: settle(session, parcel.row, outcome))
+                await self.writer.do(job)
             except Exception as error:
-                log.error("result not written down", row=parcel.row, **what_failed(error))
+                log.error("result not written down", **what_failed(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 10)
             else:

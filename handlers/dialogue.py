@@ -116,6 +116,8 @@ class Chat:
     remark: str = ""
     next: tuple[str, dict[str, Any]] | None = None
     lasting: list[Callable[[], None]] = field(default_factory=list)
+    # What else the person has not finished.
+    waiting: Sequence[Conversation] = ()
 
     @property
     def person(self) -> Person:

@@ -9,7 +9,6 @@ from handlers import taps
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from locales import _
-from models.conversation import going_on
 from models.message import Button
 from models.role import GRANTS, Permission, roles_of
 
@@ -18,8 +17,7 @@ def menu(chat: Chat) -> None:
     buttons = _lines(chat, None)
     if _permitted(chat):
         buttons.append(chat.start(_("Staff desk"), "desk"))
-    unfinished = [one for one in going_on(chat.session, chat.person.id) if one.id != chat.conversation.id]
-    if unfinished:
+    if chat.waiting:
         buttons.insert(0, Button(_("Go on where I was"), taps.command("resume")))
     chat.say(_("What would you like to do?"), *buttons, tall=chat.person.young)
 

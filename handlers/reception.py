@@ -210,13 +210,13 @@ class Reception:
     # -- arriving by a link
 
     def _arrived(self, payload: str) -> None:
-        """A bare start, or a deep link: `inv-SECRET`, `flow` or `flow-name=value`."""
+        """A bare start, or a deep link: `inv-SECRET`, `flow` or `flow-name_value`."""
         if payload.startswith("inv-"):
             self._start("join_staff", {"secret": payload.removeprefix("inv-")})
             return
         flow, _dash, rest = payload.partition("-")
         if flow in ERRANDS and ERRANDS[flow].in_menu and flow != "welcome":
-            self._start(flow, dict(one.split("_", 1) for one in rest.split("-") if "_" in one))
+            self._start(flow, _filled_in(flow, rest))
         elif not payload and self.person.stopped_at is not None:
             self._start("start", {})
         elif self.waiting:
@@ -329,7 +329,13 @@ class Reception:
 
     def _chat(self, conversation: Conversation, reply: Reply | None) -> Chat:
         return Chat(
-            self.session, self.partnership, self.address, conversation, reply, answers=dict(conversation.answers)
+            self.session,
+            self.partnership,
+            self.address,
+            conversation,
+            reply,
+            answers=dict(conversation.answers),
+            waiting=[one for one in self.waiting if one is not conversation],
         )
 
     def _run(self, conversation: Conversation, reply: Reply | None) -> None:
@@ -509,3 +515,15 @@ def sorry() -> str:
         "Sorry, something went wrong here. It is our fault, not yours. Your words are kept, and staff can see them. "
         "To go on, type “menu”. If somebody is in danger now, ring 999."
     )
+
+
+def _filled_in(flow: str, rest: str) -> dict[str, str]:
+    """What a deep link answers already.
+
+    Anybody can write such a link. It may answer one question of a family's conversation, as a poster for a meeting
+    does: one that answered “Send it?” as well would speak in the name of whoever opens it."""
+    question, _line, value = rest.partition("_")
+    tap = taps.parse(f"s:{flow}:{question}={value}")
+    if ERRANDS[flow].permission is not None or not value or not isinstance(tap, taps.StartTap):
+        return {}
+    return tap.answers

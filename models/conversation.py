@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.at_once import add_at_once, change_at_once
@@ -45,12 +45,15 @@ class Conversation(Base):
 
 def going_on(session: Session, person_id: int) -> list[Conversation]:
     """The person's unfinished conversations, the current one first."""
-    found = session.scalars(
-        select(Conversation)
-        .where(Conversation.person_id == person_id, Conversation.ended.is_(None))
-        .order_by(Conversation.touched.desc(), Conversation.id.desc())
-    )
-    return list(found)
+    return list(session.scalars(_GOING_ON, {"person": person_id}))
+
+
+# Made once: every turn asks.
+_GOING_ON = (
+    select(Conversation)
+    .where(Conversation.person_id == bindparam("person"), Conversation.ended.is_(None))
+    .order_by(Conversation.touched.desc(), Conversation.id.desc())
+)
 
 
 def begin(session: Session, person_id: int, flow: str, answers: dict[str, Any]) -> Conversation:

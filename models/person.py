@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -76,13 +76,8 @@ def address_at(session: Session, channel: str, key: str) -> Address | None:
 
 def meet(session: Session, channel: str, key: str, language: str = "en") -> Address:
     """The address, its person locked for this transaction; both are made when it is a stranger's."""
-    # NO KEY: others may meanwhile have a message made for this address, which only points to it.
-    locked = (
-        select(Address)
-        .where(Address.channel == channel, Address.key == key)
-        .with_for_update(of=Address, key_share=True)
-    )
-    address = session.scalar(locked)
+    here = {"channel": channel, "key": key}
+    address = session.scalar(_LOCKED, here)
     if address is not None:
         return address
     address = Address(channel=channel, key=key, person=Person(language=language))
@@ -91,8 +86,17 @@ def meet(session: Session, channel: str, key: str, language: str = "en") -> Addr
             session.add(address)
     except IntegrityError:
         # Another process met them a moment ago, with another message of theirs: it has committed now.
-        return session.scalars(locked).one()
+        return session.scalars(_LOCKED, here).one()
     return address
+
+
+# Made once: SQLAlchemy takes as long to make a statement as to run it. NO KEY: others may meanwhile have a message made
+# for this address, which only points to it.
+_LOCKED = (
+    select(Address)
+    .where(Address.channel == bindparam("channel"), Address.key == bindparam("key"))
+    .with_for_update(of=Address, key_share=True)
+)
 
 
 def heard_from(session: Session, address: Address) -> None:

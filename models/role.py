@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.audit import record
@@ -82,7 +82,11 @@ class Invite(Base):
 
 
 def roles_of(session: Session, person: Person) -> list[Role]:
-    return list(session.scalars(select(Role).where(Role.person_id == person.id, Role.ended.is_(None))))
+    return list(session.scalars(_ROLES_NOW, {"person": person.id}))
+
+
+# Made once: every menu asks.
+_ROLES_NOW = select(Role).where(Role.person_id == bindparam("person"), Role.ended.is_(None))
 
 
 def may(session: Session, person: Person, permission: Permission) -> bool:
