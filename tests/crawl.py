@@ -126,14 +126,14 @@ class Crawler:
                     yield words
 
     def _new(self, flow: str, question: str, way: str) -> bool:
-        edge = (flow, _once(question), _once(way))
+        edge = (flow, once(question), once(way))
         if edge in self.walked:
             return False
         self.walked.add(edge)
         return True
 
 
-def _once(name: str) -> str:
+def once(name: str) -> str:
     """A question that is asked again when something is changed has a number behind its name: it is the same one."""
     question, colon, value = name.partition(":")
     return question.rstrip("0123456789") + colon + value
