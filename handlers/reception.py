@@ -522,7 +522,7 @@ def _filled_in(flow: str, rest: str) -> dict[str, str]:
 
     Anybody can write such a link. It may answer one question of a family's conversation, as a poster for a meeting
     does: one that answered “Send it?” as well would speak in the name of whoever opens it."""
-    question, _line, value = rest.partition("_")
+    question, _line, value = rest.partition("-")[0].partition("_")
     tap = taps.parse(f"s:{flow}:{question}={value}")
     if ERRANDS[flow].permission is not None or not value or not isinstance(tap, taps.StartTap):
         return {}

@@ -7,10 +7,13 @@ not be parsed is `Unknown`, never an error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 MOST_BYTES = 64
+# No row of ours ever has a number this long, and no database takes one much longer: such a button is not ours.
+_TOO_LONG = re.compile(r"\d{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def command(name: str) -> str:
 
 
 def parse(data: str) -> Tap:
+    if _TOO_LONG.search(data):
+        return Unknown(data)
     match data.split(":"):
         case ["a", conversation, question, *value] if conversation.isascii() and conversation.isdigit() and value:
             return AnswerTap(int(conversation), question, ":".join(value))
