@@ -91,6 +91,7 @@ class Question(Generic[Answer]):
     tall: bool = False
     hint: str = ""
     in_place: bool = False
+    alone: bool = False
 
 
 @dataclass
@@ -195,15 +196,20 @@ class Chat:
         *,
         words: Mapping[Value, str] | None = None,
         tall: bool = False,
+        alone: bool = False,
     ) -> Value:
-        """One of `choices` (value: label). `words` holds further names of each, with `|` between them."""
+        """One of `choices` (value: label). `words` holds further names of each, with `|` between them. What is asked
+        after an answer that stands `alone` does not depend on it: corrected, it leaves the later answers as they are.
+        """
         values = {str(value): value for value in choices}
         offered = [
             Choice(str(value), label, tuple((words or {}).get(value, "").split("|")))
             for value, label in choices.items()
         ]
         return self._ask(
-            Question(name, text, _choice_reader(offered), lambda kept: _of(values, kept), offered, tall=tall)
+            Question(
+                name, text, _choice_reader(offered), lambda kept: _of(values, kept), offered, tall=tall, alone=alone
+            )
         )
 
     def agree(self, name: str, text: str, *, yes: str | None = None, no: str | None = None) -> bool:
@@ -331,6 +337,9 @@ class Chat:
         if question.name in self.answers and complete and self.answers[question.name] == kept:
             self.unchanged = True
             return
+        if complete and question.alone and question.name in self.answers:
+            self.answers[question.name] = kept
+            return
         self._forget(question.name)
         self.answers[question.name if complete else _unfinished(question.name)] = kept
         if not complete:
@@ -344,7 +353,8 @@ class Chat:
         return self.answers.get(_unfinished(name))
 
     def _forget(self, name: str) -> None:
-        """Changing or losing an answer forgets those after it: they were given in the light of it."""
+        """Changing or losing an answer forgets those after it: they were given in the light of it, unless it stands
+        alone."""
         names = list(self.answers)
         for later in {name, _unfinished(name)} & set(names):
             start = names.index(later)

@@ -5,7 +5,7 @@ In one place, so that families, staff and the public board say the same thing in
 
 from __future__ import annotations
 
-from locales import _, ngettext
+from locales import _, dates, ngettext
 from models.area import Area
 from models.feedback import Feedback, Status, Visibility, Voice
 
@@ -26,11 +26,11 @@ def feelings() -> dict[int, str]:
 def feelings_also() -> dict[int, str]:
     """What else people type for each."""
     return {
-        1: _("awful|terrible|horrible|very angry|very sad"),
-        2: _("not good|poor|sad|angry|worried"),
-        3: _("so-so|ok|okay|neither|mixed"),
-        4: _("happy|fine|pleased|well"),
-        5: _("great|brilliant|excellent|very happy|love it"),
+        1: _("awful|terrible|horrible|very angry|very sad") + "|😢|😭|😡|😠|🤬|😩|😫|💔|😖",
+        2: _("not good|poor|sad|angry|worried") + "|😟|😔|☹|😕|😒|😰|😥|👎",
+        3: _("so-so|ok|okay|neither|mixed") + "|😶|🤷|😑|🫤|🤔",
+        4: _("happy|fine|pleased|well") + "|😊|😌|👍|☺|👌",
+        5: _("great|brilliant|excellent|very happy|love it") + "|😁|😃|😄|😍|🥰|❤|🎉|🤩",
     }
 
 
@@ -100,6 +100,14 @@ def their_words(area: Area, feedback: Feedback, most: int = QUOTED) -> str:
 
 def how_many_files(count: int) -> str:
     return ngettext("With {count} photo, voice note or file.", "With {count} photos, voice notes or files.", count)
+
+
+def by_when(area: Area, feedback: Feedback) -> str:
+    """The day of the answer (T2): a promise only where somebody is there to keep it."""
+    day = dates.day(feedback.answer_by)
+    if area.watched:
+        return _("We promise an answer by {day}.", day=day)
+    return _("We aim to answer by {day}. It may take longer.", day=day)
 
 
 def advice(area: Area) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from handlers.feedback_words import shortened, their_words, topic_label, where_it_stands
+from handlers.feedback_words import by_when, shortened, their_words, topic_label, where_it_stands
 from handlers.labels import clip
 from handlers.needs import in_words
 from locales import _
@@ -111,7 +111,7 @@ def _by_when(chat: Chat, feedback: Feedback) -> str:
     """A promise that was broken is said to be broken (T2, T5)."""
     if feedback.answer_by < chat.area.today(now()):
         return _("We promised an answer by {day}. It is late, and we are sorry.", day=day(feedback.answer_by))
-    return _("We promise an answer by {day}.", day=day(feedback.answer_by))
+    return by_when(chat.area, feedback)
 
 
 # -- my meetings

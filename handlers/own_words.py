@@ -6,9 +6,9 @@ from handlers.consent import agreed
 from handlers.danger import watch, words_arrived
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
-from handlers.feedback_words import their_words
+from handlers.feedback_words import by_when, their_words
 from handlers.inbox.notice import announce
-from locales import _, dates
+from locales import _
 from models import feedback as said
 from models.feedback import Feedback
 
@@ -30,7 +30,7 @@ def answer_back(chat: Chat) -> None:
     announce(chat.session, chat.area, feedback)
     chat.say(_("Thank you. It is sent, and kept with {ref}.", ref=feedback.ref))
     if was_answered:
-        chat.say(_("We promise an answer by {day}.", day=dates.day(feedback.answer_by)))
+        chat.say(by_when(chat.area, feedback))
     chat.say(_(chat.area.who_reads))
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from handlers import ERRANDS, STANDING, taps
 from handlers.dialogue import Chat, Question, Reply, question_message, run
 from handlers.errand import Errand
-from handlers.half_way import wrote_something
+from handlers.feedback_words import shortened
+from handlers.half_way import draft_in, wrote_something
 from handlers.last_buttons import tap_meant
 from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
@@ -444,13 +445,21 @@ class Reception:
     def _offer_to_go_on(self, conversation: Conversation) -> None:
         self.said.append(
             Message(
-                _("You have not finished this yet: {what}.", what=ERRANDS[conversation.flow].label()),
+                self._what_is_unfinished(conversation),
                 (
                     Button(_("Go on with it"), taps.command("resume")),
                     Button(_("Throw it away"), taps.command("drop")),
                 ),
             )
         )
+
+    def _what_is_unfinished(self, conversation: Conversation) -> str:
+        """Told by their own words where there are any: who told several things knows them again."""
+        if wrote_something(conversation, self.partnership.area):
+            words = draft_in(conversation.answers, self.partnership.area).story.text
+            if words:
+                return _("You have not sent this yet: “{words}”", words=shortened(words))
+        return _("You have not finished this yet: {what}.", what=ERRANDS[conversation.flow].label())
 
     # -- what goes out
 

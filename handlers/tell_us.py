@@ -18,6 +18,7 @@ from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.feedback_words import (
     advice,
+    by_when,
     feelings,
     feelings_also,
     how_many_files,
@@ -27,7 +28,7 @@ from handlers.feedback_words import (
     voices,
 )
 from handlers.inbox.notice import announce
-from locales import _, dates
+from locales import _
 from models.area import Area
 from models.feedback import Feedback, Visibility, Voice, discard, forum_reads, give_feedback
 from models.person import Kind, Person
@@ -68,7 +69,7 @@ def tell_us(chat: Chat) -> None:
     watch(chat, *_all_words(chat))
     agreed(chat)
     length = _length(chat)
-    if length is Length.ONE:
+    if length is Length.ONE and not chat.said_so_far("story"):  # words that are there are not dropped by a tap
         draft = Draft(_topic(chat))
         draft = replace(draft, feeling=_feeling(chat, skip=False))
         _send(chat, draft, at_once=True)
@@ -82,6 +83,7 @@ def tell_us(chat: Chat) -> None:
     else:
         discard(chat.session, chat.person, draft.story.attachments)
         chat.say(_("It is thrown away. Nothing was sent."))
+        chat.then("menu")
 
 
 def _all_words(chat: Chat) -> list[str]:
@@ -102,6 +104,7 @@ def _length(chat: Chat) -> Length:
         _("How much would you like to say?"),
         {Length.ONE: _("One tap"), Length.TWO: _("Two minutes"), Length.WHOLE: _("The whole story")},
         words={Length.ONE: _("one|short|quick"), Length.TWO: _("two|medium"), Length.WHOLE: _("whole|long|all|story")},
+        alone=True,
     )
 
 
@@ -120,6 +123,7 @@ def _topic(chat: Chat, turn: int = 1) -> str:
         _("What is it about?"),
         {topic.key: _(topic.label) for topic in chat.area.topics},
         words={topic.key: _(topic.meaning) for topic in chat.area.topics},
+        alone=_asked_once(chat, "topic"),
     )
 
 
@@ -146,7 +150,13 @@ def _feeling(chat: Chat, turn: int = 1, *, skip: bool = True) -> int | None:
     also: Mapping[str, str] = {str(step): words for step, words in feelings_also().items()}
     if skip:
         faces = {**faces, SKIP: _("Skip")}
-    chosen = chat.choose(_named("feeling", turn), _("How does it feel to you?"), faces, words=also)
+    chosen = chat.choose(
+        _named("feeling", turn),
+        _("How does it feel to you?"),
+        faces,
+        words=also,
+        alone=_asked_once(chat, "feeling"),
+    )
     return None if chosen == SKIP else int(chosen)
 
 
@@ -160,6 +170,7 @@ def _voice(chat: Chat, turn: int = 1) -> Voice | None:
         _("Whose words are these?"),
         {**{str(voice): label for voice, label in voices().items()}, SKIP: _("Skip")},
         words={"mine": _("mine|me|my words"), "child": _("child|my son|my daughter"), "both": _("we|us|together")},
+        alone=_asked_once(chat, "voice"),
     )
     return None if chosen == SKIP else Voice(chosen)
 
@@ -181,6 +192,7 @@ def _who(chat: Chat, draft: Draft, turn: int = 1) -> Draft:
             Visibility.FORUM: _("forum|parent carer forum|parents"),
             Visibility.NAMED: _("name|by name|with name|named"),
         },
+        alone=_asked_once(chat, "who"),
     )
     name = None
     if visibility is Visibility.NAMED:
@@ -190,6 +202,11 @@ def _who(chat: Chat, draft: Draft, turn: int = 1) -> Draft:
 
 def _named(name: str, turn: int) -> str:
     return name if turn == 1 else f"{name}{turn}"
+
+
+def _asked_once(chat: Chat, part: str) -> bool:
+    """Where a part was changed since, an old button is of no use to the words that came after it."""
+    return sum(name.rstrip("0123456789") == part for name in chat.answers) <= 1
 
 
 # -- reading back
@@ -281,13 +298,7 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     area = chat.area
     if take_back:
         chat.say(_("We have sent: {what}.", what=their_words(area, feedback)))
-    chat.say(
-        _(
-            "Thank you. Your reference is {ref}. We promise an answer by {day}.",
-            ref=feedback.ref,
-            day=dates.day(feedback.answer_by),
-        )
-    )
+    chat.say(f"{_('Thank you. Your reference is {ref}.', ref=feedback.ref)} {by_when(area, feedback)}")
     buttons = []
     topic = next((topic for topic in area.topics if topic.key == feedback.topic), None)
     if topic is not None and topic.contacts:
@@ -296,6 +307,8 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     if take_back:
         buttons.append(chat.start(_("Add your own words"), "answer_back", feedback=feedback.ref))
         buttons.append(chat.start(_("Take it back"), "take_back", feedback=feedback.ref))
+    else:
+        buttons.append(chat.start(_("My things"), "my_things"))
     chat.say(_(area.who_reads), *buttons)
 
 

@@ -71,10 +71,10 @@ def _names(choice: Choice) -> list[str]:
 
 
 def _symbols(text: str) -> str:
-    """The emoji alone, without the marks that only choose its look or the colour of its skin."""
+    """The emoji alone, each once, without the marks that only choose its look or the colour of its skin."""
     return "".join(
         character
-        for character in text
+        for character in dict.fromkeys(text)
         if not character.isspace() and unicodedata.category(character) not in ("Mn", "Sk", "Cf")
     )
 

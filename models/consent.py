@@ -37,7 +37,7 @@ def text(area: Area, *, young: bool = False) -> str:
             months=months,
         )
     return _(
-        "I keep what you tell us, your language and who you said you are. Your words are kept for {months}. {why} "
+        "I keep what you tell us for {months}, and your language and who you are. Why? {why} "
         "You can see it, take it or delete it at any time: type “my things”.",
         months=months,
         why=_(area.retention.feedback.why),

@@ -121,7 +121,7 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
         I have kept that. You can add more, or send it. [Send it]
         > send it
         Thank you. It is sent, and kept with 222222.
-        We promise an answer by Tuesday 1 December 2026.
+        We aim to answer by Tuesday 1 December 2026. It may take longer.
         Nobody is watching messages here. If you need help, please ring.
     """)
     assert [(note.side, note.author_id) for note in talk.kept(FeedbackNote)] == [(Side.STAFF, 1), (Side.FAMILY, 2)]

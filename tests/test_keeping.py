@@ -413,7 +413,7 @@ def test_words_of_another_errand_get_go_on_later_and_no_thank_you(talk: Talk) ->
     talk.taps("No thank you")
     assert talk.messages()[-1].text.startswith("It is thrown away.")
     talk.taps("No thank you")
-    assert "already finished" in talk.messages()[-2].text
+    assert "That is over." in talk.messages()[-2].text
 
 
 def test_after_the_drafts_days_it_is_gone_with_its_photos(talk: Talk) -> None:

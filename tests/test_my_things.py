@@ -72,7 +72,7 @@ def test_what_i_said_and_where_it_stands(talk: Talk) -> None:
         > 1
         222222, Tuesday 10 November 2026: “The taxi was late again.”
         We have heard it.
-        We promise an answer by Tuesday 1 December 2026.
+        We aim to answer by Tuesday 1 December 2026. It may take longer.
         You can write about it again, or take it back. [Write again] [Take it back] [My things]
     """)
     staff = colleague(talk, "s", RoleName.ADMIN)
@@ -251,7 +251,7 @@ def test_an_old_yes_to_erasing_erases_nothing(talk: Talk) -> None:
     old_yes = talk.messages()[-1].buttons[0]
     talk.types("no")
     talk.hear(tap=old_yes.tap)
-    assert "already finished" in talk.messages()[-1].text
+    assert "That is over." in talk.messages()[-1].text
     with talk.writing() as session:
         assert "said" in keeping.held(session, talk.person(session))
 

@@ -123,7 +123,7 @@ def test_an_old_stop_button_explains_itself(talk: Talk) -> None:
     old = talk.messages()[-1].buttons[2]
     talk.types("that is all")
     talk.hear(tap=old.tap)
-    assert "That is already finished" in talk.messages()[-1].text
+    assert "That is over." in talk.messages()[-1].text
     assert stopped(talk)
 
 

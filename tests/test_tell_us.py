@@ -34,7 +34,7 @@ TOPICS = (
     "[Something else]"
 )
 FACES = "[😞 Very bad] [🙁 Bad] [😐 In the middle] [🙂 Good] [😀 Very good]"
-WAITING = "We promise an answer by Tuesday 1 December 2026."
+WAITING = "We aim to answer by Tuesday 1 December 2026. It may take longer."
 ADVICE = (
     "For free advice that takes no side, ask Tameside SENDIASS: https://tamesidelocaloffer.co.uk/ (not checked yet)"
 )
@@ -83,7 +83,7 @@ def test_one_tap_can_be_taken_back(talk: Talk) -> None:
         ...
         > 🙂
         We have sent: Something else, 🙂 Good.
-        Thank you. Your reference is 222222. We promise an answer by Tuesday 1 December 2026.
+        Thank you. Your reference is 222222. We aim to answer by Tuesday 1 December 2026. It may take longer.
         Nobody is watching messages here. If you need help, please ring. [Add your own words] [Take it back]
     """)
     talk.taps("Take it back")
@@ -142,9 +142,9 @@ messages, photos and voice notes. Please leave out names.
         Name: Sam's mum
         Shall I send it? [Send it] [Change something] [Throw it away]
         > 1
-        Thank you. Your reference is 222222. We promise an answer by Friday 4 December 2026.
+        Thank you. Your reference is 222222. We aim to answer by Friday 4 December 2026. It may take longer.
         {ADVICE}
-        {NOBODY_WATCHES} [Find who can help]
+        {NOBODY_WATCHES} [Find who can help] [My things]
     """)
     [feedback] = talk.kept(Feedback)
     assert feedback.text == "The taxi was late again.\nNobody rang us."
@@ -279,6 +279,55 @@ def test_more_words_and_a_photo_at_a_later_question_join_the_story(talk: Talk) -
     talk.types("menu")
 
 
+def test_an_older_button_corrects_its_answer_and_no_words_are_lost(talk: Talk) -> None:
+    family(talk)
+    talk(f"""
+        > tell us
+        ...
+        > two minutes
+        ...
+        > school
+        ...
+        > The taxi came late.
+        {KEPT}
+        > that is all
+        ...
+    """)
+    talk.taps("Transport")
+    assert talk.shown() == [f"How does it feel to you? {FACES} [Skip]"]
+    talk("""
+        > bad
+        ...
+        > only staff
+        This is what we will send:
+        About: Transport
+        “The taxi came late.”
+        ...
+        > change something
+        ...
+        > the words
+        ...
+        > It never came.
+        ...
+        > that is all
+        ...
+    """)
+    talk.taps("Staff, with my name")
+    assert talk.shown() == ["Which name may staff see?"]
+    talk("""
+        > Pat
+        This is what we will send:
+        About: Transport
+        “It never came.”
+        How it feels: 🙁 Bad
+        Who may see it: Staff, with my name
+        Name: Pat
+        ...
+    """)
+    talk.taps("One tap")
+    assert "“It never came.”" in talk.shown()
+
+
 def test_what_is_thrown_away_is_gone_with_its_photo(talk: Talk) -> None:
     family(talk)
     talk("> tell us\n...\n> two minutes\n...\n> school\n...")
@@ -298,6 +347,7 @@ def test_what_is_thrown_away_is_gone_with_its_photo(talk: Talk) -> None:
         Shall I send it? [Send it] [Change something] [Throw it away]
         > throw it away
         It is thrown away. Nothing was sent.
+        What would you like to do? [Tell us] [Find who can help] [Meetings] [You said, we are doing] [My things]
     """)
     assert talk.kept(Feedback) == []
     assert talk.kept(Attachment) == []
@@ -420,7 +470,7 @@ def test_stopping_half_way_still_counts_if_they_say_so(talk: Talk) -> None:
         > send it as it is
         Thank you. Your reference is 222222. {WAITING}
         {ADVICE}
-        {NOBODY_WATCHES} [Find who can help]
+        {NOBODY_WATCHES} [Find who can help] [My things]
         ...
     """
     )

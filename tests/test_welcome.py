@@ -23,8 +23,8 @@ from tests.talk import Talk
 
 HELLO = "Hello. This is the chat of Tameside's partnership for children and young people with special needs and disabilities."
 KEPT = (
-    "I keep what you tell us, your language and who you said you are. Your words are kept for 24 months. So that you can "
-    "see what came of it, and for two yearly reports. You can see it, take it or delete it at any time: type “my things”."
+    "I keep what you tell us for 24 months, and your language and who you are. Why? So that you can see what came of it, "
+    "and for two yearly reports. You can see it, take it or delete it at any time: type “my things”."
 )
 
 
