@@ -17,13 +17,17 @@ from markupsafe import Markup, escape
 from locales import _, languages, ngettext, spoken
 from locales.dates import clock, short_day
 from models.database import now
+from models.message import Message
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-# Web addresses, and British telephone numbers as they are written: 0161 342 4101, 07700 900123, 0800 1111.
+# Web addresses, and British telephone numbers as they are written: 0161 342 4101, 07700 900123, 0800 1111; and the
+# short ones where they stand for themselves at the end of a line: “Emergency services: 999”.
 _WEB = r"(?P<web>(?:https?://|(?<![\w.@/-])www\.)[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])"
-_PHONE = r"(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9})(?![\w-])"
+_PHONE = r"(?<![\w/.-])(?P<phone>0\d(?: ?\d){6,9}|(?<=: )(?:999|101|111|116 ?\d{3})(?= *(?:\n|$)))(?![\w-])"
+# “Phone: 0161 342 4101” is a label and a number, “Ring 0161 342 4101 and ask for the nurse” is more.
+LABEL = 20
 _LINK = re.compile(f"{_WEB}|{_PHONE}")
 
 
@@ -45,6 +49,8 @@ def templates() -> Environment:
             "language_of": language_of,
             "dialled": dialled,
             "safe_url": safe_url,
+            "is_named": is_named,
+            "without_repeats": without_repeats,
         }
     )
     environment.filters["linked"] = linked
@@ -94,6 +100,22 @@ def linked(text: str) -> Markup:
             out += Markup('<a href="tel:{}" dir="ltr">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
         done = found.end()
     return out + escape(text[done:])
+
+
+def without_repeats(message: Message) -> str:
+    """Its words without the lines that only say what one of its own buttons below says: a number, a web address."""
+    said = [message.card.phone] if message.card else []
+    said += [re.sub(r"^https?://|/$", "", button.url) for button in message.buttons if button.url.startswith("http")]
+
+    def repeats(line: str) -> bool:
+        return any(each and each in line and len(line) - len(each) <= LABEL for each in said)
+
+    return "\n".join(line for line in message.text.split("\n") if not repeats(line))
+
+
+def is_named(message: Message) -> bool:
+    """Whether its words already name the contact that comes with it."""
+    return message.card is not None and message.card.name.partition(" (")[0] in message.text
 
 
 def dialled(phone: str) -> str:

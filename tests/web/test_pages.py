@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Engine, delete, func, select
 
 from bot.web.chat_page import MOST_CHARACTERS
-from bot.web.shown import dialled, linked, safe_url
+from bot.web.shown import dialled, is_named, linked, safe_url, without_repeats
 from models.attachment import MOST_BYTES, Attachment
 from models.database import now, reading, writing
-from models.message import Message
+from models.message import Button, Card, Message
 from models.outgoing import Class, send
 from models.partnership import Partnership
 from models.person import Address, Person, meet
@@ -398,6 +398,15 @@ def test_old_buttons_act_or_explain(served: Served, old: str) -> None:
         assert len(family.lines) > before
 
 
+def test_what_a_button_below_says_is_not_said_above_it_as_well() -> None:
+    text = "Kitchen\nHelps with: lunch.\nPhone: 01632 960123\nWeb: example.org/lunch\nRing 01632 960123 before ten."
+    card = Card("Kitchen (upstairs)", "01632 960123")
+    message = Message(text, (Button("Open web page", url="https://example.org/lunch/"),), card=card)
+    assert without_repeats(message) == "Kitchen\nHelps with: lunch.\nRing 01632 960123 before ten."
+    assert is_named(message)
+    assert without_repeats(Message(text)) == text
+
+
 def test_addresses_and_numbers_in_plain_text_can_be_pressed() -> None:
     text = "See https://example.org/a?b=1&c=2. Or www.example.org/x, or ring 0161 496 0123 (not 2026-11-10)."
     assert str(linked(text)) == (
@@ -406,6 +415,9 @@ def test_addresses_and_numbers_in_plain_text_can_be_pressed() -> None:
         'Or <a href="https://www.example.org/x" target="_blank" rel="noopener noreferrer nofollow">'
         'www.example.org/x</a>, or ring <a href="tel:01614960123" dir="ltr">0161 496 0123</a> (not 2026-11-10).'
     )
+    assert 'href="tel:999"' in str(linked("Emergency services: 999\nThen wait."))
+    assert 'href="tel:116123"' in str(linked("Samaritans: 116 123"))
+    assert "tel:" not in str(linked("It takes 999 days: 111 of them are school days."))
     assert "<script>" not in str(linked('https://x.org/"><script>'))
     assert safe_url("javascript:alert(1)") == ""
     assert [dialled(phone) for phone in ("0161 496 0123", "+44 (0)161 496 0123", "text HELLO to 85258")] == [
