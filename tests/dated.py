@@ -39,6 +39,16 @@ class DatedProgram(Program):
             )
         until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
 
+    def __enter__(self) -> DatedProgram:
+        self.start()
+        return self
+
+    def kill(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout) if self.process else ():
+            if pipe is not None:
+                pipe.close()
+        super().kill()
+
     def jump_to(self, moment: datetime) -> None:
         """Its clock shows this moment from now on. Nothing is said to anybody by that alone."""
         if self.process is None or self.process.stdin is None or self.process.stdout is None:
