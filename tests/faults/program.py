@@ -20,7 +20,8 @@ PROJECT = Path(__file__).parent.parent.parent
 
 class Program:
     def __init__(self, folder: Path, api: BotApi, **settings: str) -> None:
-        self.database_url = f"sqlite:///{folder / 'yousaid.db'}"
+        self.file = folder / "yousaid.db"
+        self.database_url = f"sqlite:///{self.file}"
         self.log = folder / "log"
         self.port = free_port()
         self.environment = {
