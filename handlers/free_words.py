@@ -11,6 +11,7 @@ from handlers.errand import Errand
 from handlers.half_way import add
 from handlers.meaning import asked_about
 from handlers.tell_us import SKIP
+from handlers.understanding import plain
 from locales import _
 from models.alert import alerted_in
 from models.conversation import Conversation, going_on
@@ -26,7 +27,8 @@ def free_words(chat: Chat) -> None:
     if found.route == "help":
         _danger(chat, words)
         return
-    telling = _being_told(chat)
+    asks = found.sure and found.route == "contact" and _is_a_question(words.text)
+    telling = None if asks or asked_about(chat.area, words.text) else _being_told(chat)
     if telling is not None and chat.agree(
         "part", _("Is this part of what you are telling us?"), yes=_("Yes, add it"), no=_("No, something else")
     ):
@@ -61,6 +63,11 @@ def free_words(chat: Chat) -> None:
     else:
         chat.say(_("That is fine. I have not kept your words."))
         chat.then("menu")
+
+
+def _is_a_question(text: str) -> bool:
+    first = plain(text).partition(" ")[0]
+    return text.rstrip().endswith(("?", "؟")) or first in _("who|how|where|what|when|which|can|whom").split("|")
 
 
 def _being_told(chat: Chat) -> Conversation | None:

@@ -8,7 +8,7 @@ help, another language or being interrupted: all of that is here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
 from models import attachment
 from models.at_once import change_at_once
-from models.conversation import Conversation, begin, end, finish, going_on
+from models.conversation import Conversation, begin, end, ended_between, finish, going_on
 from models.database import now
 from models.heard import Heard, started
 from models.message import Button, Message
@@ -57,6 +57,7 @@ class Reception:
     partnership: Partnership
     said: list[Message] = field(default_factory=list)
     waiting: list[Conversation] = field(default_factory=list)
+    began: datetime = field(default_factory=now)
 
     @property
     def person(self) -> Person:
@@ -434,7 +435,8 @@ class Reception:
             now() - self.waiting[0].parked < BACK_SOON
             and self.waiting[0].flow in ERRANDS
             and not self._only_looked_at(self.waiting[0])
-        ):
+            and not ended_between(self.session, self.person.id, self.waiting[0].parked, self.began)
+        ):  # once is enough: the menu has it too
             self._offer_to_go_on(self.waiting[0])
 
     def _only_looked_at(self, conversation: Conversation) -> bool:

@@ -98,7 +98,9 @@ def _all_words(chat: Chat) -> list[str]:
 
 def _length(chat: Chat) -> Length:
     if "story" in chat.answers and "length" not in chat.answers:
-        return Length.TWO  # the words were there before: somebody wrote them where no question was open
+        # The words were there before: somebody wrote them where no question was open.
+        chat.say(_("I can pass that on. You see it before it is sent."))
+        return Length.TWO
     return chat.choose(
         "length",
         _("How much would you like to say?"),

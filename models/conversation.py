@@ -80,6 +80,14 @@ def finish(session: Session, conversation: Conversation) -> None:
     change_at_once(session, conversation, touched=moment, ended=moment, answers={}, open=None)
 
 
+def ended_between(session: Session, person_id: int, start: datetime, stop: datetime) -> bool:
+    """Whether a conversation of this person ended from `start` on and before `stop`."""
+    ended = select(Conversation.id).where(
+        Conversation.person_id == person_id, Conversation.ended >= start, Conversation.ended < stop
+    )
+    return session.scalar(ended.limit(1)) is not None
+
+
 def end(conversation: Conversation) -> None:
     """Finished or thrown away: its number stays, so that its old buttons can explain; its words go."""
     conversation.ended = now()

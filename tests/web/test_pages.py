@@ -399,10 +399,10 @@ def test_old_buttons_act_or_explain(served: Served, old: str) -> None:
 
 
 def test_what_a_button_below_says_is_not_said_above_it_as_well() -> None:
-    text = "Kitchen\nHelps with: lunch.\nPhone: 01632 960123\nWeb: example.org/lunch\nRing 01632 960123 before ten."
+    text = "Kitchen\nHelps with: lunch.\nPhone: 01632 960123\nWeb: example.org/lunch\nRing 01632 960123 before ten, and ask for lunch."
     card = Card("Kitchen (upstairs)", "01632 960123")
     message = Message(text, (Button("Open web page", url="https://example.org/lunch/"),), card=card)
-    assert without_repeats(message) == "Kitchen\nHelps with: lunch.\nRing 01632 960123 before ten."
+    assert without_repeats(message) == "Kitchen\nHelps with: lunch.\nRing 01632 960123 before ten, and ask for lunch."
     assert is_named(message)
     assert without_repeats(Message(text)) == text
 
