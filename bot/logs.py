@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
+import sys
 from typing import Any
 
 import structlog
@@ -26,7 +28,20 @@ def start_logging(*, as_json: bool) -> None:
             structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_names: _NeverInTheWay(),
     )
+
+
+class _NeverInTheWay:
+    """Prints lines. Where they cannot be written (the disk is full, nobody reads the pipe any more) they are lost, and
+    the program goes on: a log that raised ended the thread that writes the database, and nobody was answered again."""
+
+    def msg(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def _without_tokens(record: logging.LogRecord) -> bool:

@@ -63,7 +63,13 @@ def _which(chat: Chat) -> str:
         if failed:
             offered[FAILED] = ngettext("{count} failed message", "{count} failed messages", failed)
         text = _page(chat, list(rows[:A_PAGE]), page, failed)
-        which = chat.ask(name, text, lambda words: _known(chat, words), suggest=offered, recall=str)
+        which = chat.ask(
+            name,
+            text,
+            lambda words: _known(chat, words),
+            suggest=offered,
+            recall=lambda kept: kept if kept in (MORE, FAILED) else _kept(chat, kept).ref,
+        )
         if which != MORE:
             return str(which)
         page += 1

@@ -213,3 +213,10 @@ def test_a_link_fills_in_nothing_for_staff(talk: Talk) -> None:
     known(talk.partnership, talk.engine, "staff", "en")
     talk.types("/start publish-text_hello")
     assert all(not one.answers for one in talk.kept(Conversation) if one.flow == "publish")
+
+
+def test_a_button_to_words_that_were_erased_meanwhile_leads_to_the_list(talk: Talk) -> None:
+    known(talk.partnership, talk.engine, "staff", "en")
+    talk.hear(tap="s:inbox:which=ABCDEF")
+    assert "The oldest promise comes first" in talk.messages()[-1].text
+    assert [one.error for one in talk.kept(Received) if one.error] == []
