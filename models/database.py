@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, create_engine, event, func, select
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Enum, Integer, MetaData, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -53,6 +53,8 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012
         datetime: Moment,
+        # SQLite's integers have 64 bits; PostgreSQL's only if asked: a number of an old button may be any.
+        int: BigInteger().with_variant(Integer, "sqlite"),
         # JSON, not JSONB: the order of the answers is the order of the conversation.
         dict[str, Any]: JSON,
         list[Any]: JSON,

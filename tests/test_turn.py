@@ -201,3 +201,10 @@ def test_hostile_words_get_a_sensible_answer(talk: Talk, text: str) -> None:
     talk.types(text)
     assert talk.messages()
     assert not talk.messages()[-1].text.startswith("Sorry, something went wrong")
+
+
+@pytest.mark.parametrize("number", ["0", "2147483648", "987654321012345", "9" * 40])
+def test_a_button_with_any_number_at_all_gets_a_sensible_answer(talk: Talk, number: str) -> None:
+    for tap in (f"a:{number}:topic:school", f"s:taking_part:meeting={number}", f"s:you_said:item={number}"):
+        talk.hear(tap=tap)
+        assert not talk.messages()[-1].text.startswith("Sorry, something went wrong")
