@@ -206,6 +206,32 @@ def backup(
 
 
 @app.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="A copy made by `yousaid backup`.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a copy back; what it holds unsent waits for a person. Without FILE: only that, after pg_restore."""
+    from bot.backup import BackupError
+    from bot.backup import restore as put_back
+
+    try:
+        done = put_back(_settings().database_url, file)
+    except BackupError as error:
+        _stop(str(error))
+    parked = {kind.value: count for kind, count in done.parked.messages.items()}
+    before = str(done.before) if done.before else None
+    if as_json:
+        publications = done.parked.publications
+        print(json.dumps({"publications": publications, "messages": parked, "erased": done.erased, "before": before}))
+        return
+    print(f"Publications paused until somebody says “go on”: {done.parked.publications}")
+    print(f"Messages that will not be sent by themselves: {sum(parked.values())} {parked or ''}".rstrip())
+    print(f"People who had left since, erased again: {done.erased}")
+    if before:
+        print(f"The database that was there before is kept as {before}. Delete it when you are content.")
+
+
+@app.command()
 def doctor(as_json: JsonOption = False) -> None:
     """Say what is not in order: settings, database, migrations, area, rota, versions, clock."""
     from bot.doctor import examine

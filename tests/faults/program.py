@@ -80,7 +80,18 @@ class Program:
 
     def run(self, *arguments: str) -> str:
         """One command of the program, beside the one that serves."""
-        done = subprocess.run(
+        done = self._run(arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, *arguments: str) -> str:
+        """What a command says that does not do it."""
+        done = self._run(arguments)
+        assert done.returncode == 2, done.stdout
+        return done.stderr
+
+    def _run(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=PROJECT,
             env=self.environment,
@@ -89,8 +100,6 @@ class Program:
             check=False,
             timeout=120,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:

@@ -130,13 +130,17 @@ def test_conversations_through_bad_weather_are_answered_every_one(
         assert serving.hearing._failures == {}
     with reading(engine) as session:
         rows = session.execute(select(Outgoing, Address).join(Address, Address.id == Outgoing.address_id)).all()
-    print(f"{len(people)} people, seed {trials.seed}: {len(rows)} replies, {sum(row.attempts for row, _ in rows)} attempts")
+    print(
+        f"{len(people)} people, seed {trials.seed}: {len(rows)} replies, {sum(row.attempts for row, _ in rows)} attempts"
+    )
     assert {row.state for row, _address in rows} == {State.SENT}
     # Each of them is on that person's phone, under the number that we know it by.
     assert [row.id for row, where in rows if int(row.channel_ref or 0) not in api.chat(int(where.key)).sent] == []
 
 
-def test_telegram_refuses_everybody_for_a_while_and_nothing_is_sent_twice(api: BotApi, engine: Engine, tameside: Partnership) -> None:
+def test_telegram_refuses_everybody_for_a_while_and_nothing_is_sent_twice(
+    api: BotApi, engine: Engine, tameside: Partnership
+) -> None:
     [sam] = api.crowd(1, first_id=7)
     with writing(engine) as session:
         address = meet(session, "telegram", "7")
