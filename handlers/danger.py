@@ -41,11 +41,10 @@ def watch(chat: Chat, *texts: str) -> None:
     Call it first of all in a flow: what it says is said whatever question comes next.
     """
     _take_over(chat)
-    only_a_tap = chat.reply is not None and chat.reply.tapped
-    if only_a_tap or alerted_in(chat.session, chat.conversation.id) is not None:
+    if chat.reply is not None and chat.reply.tapped:
         return
     found = next(filter(None, (_danger(chat, piece) for text in texts for piece in _pieces(text))), None)
-    if found is None:
+    if found is None or alerted_in(chat.session, chat.conversation.id) is not None:
         return
     ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts)[:AT_ONCE])
     chat.say_anyway(
