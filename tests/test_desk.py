@@ -180,7 +180,7 @@ def test_who_is_alone_is_told_before_that_nobody_may_approve_and_who_comes_later
         > 1
         “We are changing the taxi firm”
         Now: waits for approval.
-        Nobody else here may approve it. An admin can invite an approver: see “Colleagues”. [Call it off]
+        Nobody else here can say yes to it yet. An admin can ask somebody to join: tap “Colleagues”. [Call it off]
     """)
     approver = colleague(talk, "3", RoleName.APPROVER)
     approver("""

@@ -118,7 +118,7 @@ def _show(chat: Chat, broadcast: Broadcast) -> None:
     if broadcast.state is BroadcastState.SCHEDULED:
         lines.append(_begins(chat, broadcast))
     if broadcast.state is BroadcastState.WAITING and not second_persons(chat.session, broadcast.author_id):
-        lines.append(_("Nobody else here may approve it. An admin can invite an approver: see “Colleagues”."))
+        lines.append(_("Nobody else here can say yes to it yet. An admin can ask somebody to join: tap “Colleagues”."))
     if broadcast.state is BroadcastState.DRAFT and broadcast.sent_back_because:
         lines.append(_("They say: “{because}”", because=broadcast.sent_back_because))
     if broadcast.started is not None:
