@@ -30,10 +30,10 @@ from models.person import Address, Kind, meet
 from models.received import Received
 from models.role import Role, RoleName
 from tests.company import family
+from tests.crawl import known
 from tests.faults.conftest import Trials
 from tests.faults.hostile import BOT_ID, Hostile, plainly
 from tests.talk import Talk
-from tests.test_crawl import known
 
 LONGEST_TEXT, LONGEST_DATA = 4096, 64
 PEOPLE = range(1, 25)
