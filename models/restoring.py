@@ -56,7 +56,7 @@ def park(session: Session) -> Parked:
 
 
 def _park_messages(session: Session, kind: Class, moment: datetime) -> int:
-    """A publication's messages have a list for those of which nobody knows whether they arrived; so has nothing else."""
+    """Those of a publication go on its list of unknown fates; only a publication has one."""
     state = State.UNKNOWN if kind is Class.BROADCAST else State.NOT_SENT
     parked = session.execute(
         update(Outgoing)

@@ -36,6 +36,11 @@ class Trials:
     def many(self, in_slice: int, in_full: int) -> int:
         return in_full if self.long else in_slice
 
+    def only_in_full(self) -> None:
+        """For what takes too long for a slice."""
+        if not self.long:
+            pytest.skip("only in `make faults`")
+
 
 @pytest.fixture
 def trials(request: pytest.FixtureRequest) -> Trials:

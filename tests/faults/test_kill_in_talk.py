@@ -1,0 +1,95 @@
+"""kill -9 at random moments while thirty people talk and a publication goes out: every message is acted on."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Trials
+from tests.faults.program import Program, until
+from tests.faults.test_kill import TEXT, deliveries, families
+from tests.standin import BotApi
+from tests.standin.load import Plan, drive
+from tests.standin.world import BOT_ID
+
+PEOPLE, READERS = 30, 150
+# From the moment it answers until it is killed again: in the middle of everything.
+SHORTEST, LONGEST = 0.2, 2.5
+
+
+def test_killed_at_random_moments_no_message_is_lost(
+    tmp_path: Path, api: BotApi, trials: Trials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kills, chance = trials.many(2, 60), random.Random(trials.seed)
+    queued = everything_queued(api, monkeypatch)
+    program = Program(tmp_path, api, TELEGRAM_PER_SECOND="60")
+    with program:
+        crowd = families(program, api, READERS)
+        (tmp_path / "text").write_text(TEXT)
+        program.run("publish", "--text-file", str(tmp_path / "text"), "--to", "everyone", "--at", "2026-01-01T09:00",
+                    "--yes", "--json")  # fmt: skip
+        over = threading.Event()
+        talkers = threading.Thread(target=keep_talking, args=(api, over))
+        talkers.start()
+        try:
+            for _kill in range(kills):
+                over.wait(chance.uniform(SHORTEST, LONGEST))
+                program.kill()
+                program.start()
+        finally:
+            over.set()
+            talkers.join()
+        until(lambda: api.all_heard, "every message to be confirmed", 120)
+        until(lambda: unsettled(program) == 0, "everything to be settled", 120)
+        newcomer = api.person(9_000, "Kim")
+        newcomer.says("/start")
+        newcomer.hears(timeout=30)
+    kept = {row for (row,) in rows(program, "SELECT id FROM received")}
+    missing = [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept]
+    failed = rows(program, "SELECT id, error FROM received WHERE error IS NOT NULL")
+    states = deliveries(program)
+    got = Counter(sum(TEXT in words for words in api.chat(one).texts) for one in crowd)
+    print(
+        f"{kills} kills, seed {trials.seed}: {len(queued)} messages, {len(missing)} lost; publication {dict(got)}, {dict(states)}"
+    )
+    assert missing == []
+    assert failed == []
+    assert {state for (state,) in rows(program, "SELECT DISTINCT state FROM outgoing WHERE kind = 'REPLY'")} <= {"SENT"}
+    assert max(got) <= 1
+    assert got[0] <= sum(count for state, count in states.items() if state == "unknown")
+
+
+def keep_talking(api: BotApi, over: threading.Event) -> None:
+    while not over.is_set():
+        drive(api, Plan(people=PEOPLE, seconds=3, warm_up=0, patience=4))
+
+
+def everything_queued(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of all updates that people cause from now on."""
+    updates, queued = api.world.updates, list[int]()
+    push = updates.push
+
+    def remembered(kind: str, content: Any, chat_id: int) -> Any:
+        update = push(kind, content, chat_id)
+        if update is not None:
+            queued.append(update["update_id"])
+        return update
+
+    monkeypatch.setattr(updates, "push", remembered)
+    return queued
+
+
+def rows(program: Program, query: str) -> list[Any]:
+    with closing(sqlite3.connect(program.file)) as look:
+        return look.execute(query).fetchall()
+
+
+def unsettled(program: Program) -> int:
+    return int(rows(program, "SELECT count(*) FROM outgoing WHERE lower(state) IN ('waiting', 'sending')")[0][0])
