@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from bot.channels.telegram.payload import Update
 from handlers import ERRANDS, STANDING
@@ -70,7 +70,7 @@ class Hostile:
         if self.sent and roll < 0.05:
             return {**self.chance.choice(self.sent[-200:]), "update_id": self._next()}
         person = self.chance.choice(self.people)
-        made: Update = {"update_id": self._next(), **self._content(person)}
+        made = cast("Update", {"update_id": self._next(), **self._content(person)})
         self.sent.append(made)
         del self.sent[:-400]
         return made

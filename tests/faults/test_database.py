@@ -57,16 +57,17 @@ def test_the_disk_is_full_and_has_room_again(tmp_path: Path, api: BotApi) -> Non
     with Program(tmp_path, api, TELEGRAM_PER_SECOND="0") as program:
         people = people_who_talk(api, 10)
         kept = updates_kept(program)
-        assert program.process is not None
+        process = program.process
+        assert process is not None
         # No file of that process may grow, or be written to at all: its log neither.
-        _soft, hard = resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        _soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
         polls = len(api.calls.of("getUpdates"))
         for person in people:
             person.says("/menu")
         until(lambda: len(api.calls.of("getUpdates")) > polls, "the updates to be fetched")
         people[0].says("/menu")
-        stays(lambda: not api.all_heard and updates_kept(program) == kept and program.process.poll() is None)
-        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        stays(lambda: not api.all_heard and updates_kept(program) == kept and process.poll() is None)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
         for person in people:
             person.hears(timeout=120)
         until(lambda: api.all_heard, "all to be confirmed", 120)

@@ -12,6 +12,7 @@ import time_machine
 from sqlalchemy import Engine, func, select, text
 
 from bot.channels.telegram.heard import Group, Ignored, heard
+from bot.channels.telegram.payload import Update
 from bot.channels.telegram.render import calls
 from bot.clock import Clock
 from bot.sweeps import SWEEPS
@@ -160,7 +161,7 @@ class Fuzz:
         return left_alone
 
 
-def _heard(update: dict[str, object]) -> Heard:
+def _heard(update: Update) -> Heard:
     found = heard(update, BOT_ID)
     assert isinstance(found, Heard)
     return found
