@@ -56,10 +56,16 @@ def _dump_postgresql(engine: Engine, file: Path) -> None:
     if tool is None:
         file.unlink()
         raise BackupError("pg_dump is not installed: it comes with PostgreSQL's client (postgresql-client).")
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # Not on the command line, which every user of the machine can read.
+    password = {"PGPASSWORD": str(engine.url.password)} if engine.url.password else {}
+    url = engine.url.set(drivername="postgresql", password=None).render_as_string()
     # The tool is PostgreSQL's own, the address our own setting.
     done = subprocess.run(  # noqa: S603
-        [tool, "--format=custom", f"--file={file}", url], capture_output=True, text=True, check=False
+        [tool, "--format=custom", f"--file={file}", url],
+        env={**os.environ, **password},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         file.unlink()

@@ -112,6 +112,23 @@ def who(
 
 
 @app.command()
+def screen(
+    stdin: Annotated[bool, typer.Option("--stdin", help="One text a line; one JSON object a line comes out.")] = False,
+    text: Annotated[str, typer.Argument(help="A text, when not from standard input.")] = "",
+) -> None:
+    """Whether somebody may be at risk: screen a text."""
+    from bot.screen_cli import screened_lines
+
+    if not stdin and not text:
+        _stop("Give a text, or --stdin with one text a line.")
+    # Whatever bytes come in, every line gets its answer.
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in screened_lines(sys.stdin if stdin else [text]):
+        print(line, flush=True)
+
+
+@app.command()
 def invite(
     role: Annotated[RoleName, typer.Option(help="What they may do.")] = RoleName.RESPONDER,
     organisation: Annotated[str, typer.Option(help="For whom: a key of the area's organisations.")] = "council",

@@ -6,7 +6,6 @@ told, not that somebody reads it now, nor that help is coming (DESIGN 11).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -18,11 +17,11 @@ from handlers.help_now import lines_for, whom_to_ring
 from locales import _, speaking
 from models.alert import Alert, alerted_in, nobody_has, raise_alert, whom_to_alert
 from models.feedback import Feedback
-from models.finding import Found
 from models.message import Button, Message
 from models.outgoing import Class, Outgoing, send
 from models.partnership import Partnership
 from models.person import Person, reach
+from models.screening import screen
 
 # An alert that nobody has taken is sent again: often while it is fresh, then so that it is not switched off in anger.
 FRESH = timedelta(hours=2)
@@ -30,9 +29,6 @@ AGAIN_WHILE_FRESH = timedelta(minutes=15)
 AGAIN_LATER = timedelta(hours=1)
 # Who is in danger reads a few lines, not a list: the others stand behind "Help now".
 AT_ONCE = 4
-# The finder reads so many characters of a text, and no more.
-PIECE = 4000
-OVERLAP = 400
 
 
 def watch(chat: Chat, *texts: str) -> None:
@@ -43,10 +39,11 @@ def watch(chat: Chat, *texts: str) -> None:
     _take_over(chat)
     if chat.reply is not None and chat.reply.tapped:
         return
-    found = next(filter(None, (_danger(chat, piece) for text in texts for piece in _pieces(text))), None)
-    if found is None or alerted_in(chat.session, chat.conversation.id) is not None:
+    words = next((text for text in texts if screen(text).rings), None)
+    if words is None or alerted_in(chat.session, chat.conversation.id) is not None:
         return
-    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=found.contacts)[:AT_ONCE])
+    fitting = chat.finder.find(words, young=chat.person.young).contacts
+    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=fitting)[:AT_ONCE])
     chat.say_anyway(
         "\n\n".join(
             [
@@ -74,17 +71,6 @@ def _take_over(chat: Chat) -> None:
         alert.conversation_id = chat.conversation.id
 
     chat.at_once(move)
-
-
-def _danger(chat: Chat, text: str) -> Found | None:
-    found = chat.finder.find(text, young=chat.person.young)
-    return found if found.route == "help" else None
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A long story in pieces that are looked at whole; they overlap, so that no sentence falls between two."""
-    for start in range(0, len(text), PIECE - OVERLAP):
-        yield text[start : start + PIECE]
 
 
 def alert_staff(session: Session, alert: Alert | None) -> None:

@@ -16,6 +16,12 @@ from rapidfuzz import fuzz
 # Below this, “no” would be “now” and “Hyde” would be “hydro”.
 CLOSE_ENOUGH = 84
 SHORTEST_TO_REPAIR = 4
+# In every language that is spoken here, as `plain` leaves them.
+NOT = frozenset(
+    ["not", "no", "never", "without", "dont", "doesnt", "cant", "cannot", "wont", "isnt"]
+    + ["nie", "nigdy", "bez"]
+    + ["نہ", "نہیں", "مت", "بغیر"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,8 @@ class Choice:
 
 def plain(text: str) -> str:
     """Letters and digits only, folded, single spaces: what is left when tiredness and telephones are taken away."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = (character if unicodedata.category(character)[0] in "LNM" else " " for character in folded.replace("’", "'"))
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", "")
+    kept = (character if unicodedata.category(character)[0] in "LNM" else " " for character in folded)
     return " ".join("".join(kept).split())
 
 
@@ -101,5 +107,6 @@ def _closest(said: str, choices: Sequence[Choice]) -> Choice | None:
 
 
 def _likeness(said: str, name: str) -> float:
-    """0 to 100. A slip is within words: a word more may be a “don't”, and turns the meaning round."""
-    return fuzz.ratio(said, name) if len(said.split()) == len(name.split()) else 0.0
+    """0 to 100. A “don't” more or less is no slip: it turns the meaning round."""
+    same_sense = NOT.isdisjoint(said.split()) == NOT.isdisjoint(name.split())
+    return fuzz.ratio(said, name) if same_sense else 0.0

@@ -80,10 +80,12 @@ def test_no_label_is_too_long_for_any_channel(path: Path) -> None:
         english = message.id
         return isinstance(english, str) and len(english) <= 24 and english[:1].isupper() and english[-1] not in ".?!:…"
 
+    # What an area's own services are called stands in sentences; its topics are walked by the crawler.
+    ours = {text for text in said_by_the_program()}
     long = [
         f"{message.id}: {message.string}"
         for message in read(path)
-        if message.id and is_label(message) and "{" not in str(message.id) and len(str(message.string)) > 30
+        if message.id in ours and is_label(message) and "{" not in str(message.id) and len(str(message.string)) > 30
     ]
     assert long == []
 
