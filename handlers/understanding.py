@@ -18,9 +18,11 @@ CLOSE_ENOUGH = 84
 SHORTEST_TO_REPAIR = 4
 # In every language that is spoken here, as `plain` leaves them.
 NOT = frozenset(
-    ["not", "no", "never", "without", "dont", "doesnt", "cant", "cannot", "wont", "isnt"]
-    + ["nie", "nigdy", "bez"]
-    + ["نہ", "نہیں", "مت", "بغیر"]
+    (
+        *("not", "no", "never", "without", "dont", "doesnt", "cant", "cannot", "wont", "isnt"),
+        *("nie", "nigdy", "bez"),
+        *("نہ", "نہیں", "مت", "بغیر"),
+    )
 )
 
 
