@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import catalogues, gathered, read, wrongs
+from bot.texts import catalogues, gathered, wrongs
 from locales import languages, ngettext, speaking
 from models.plain import reading_age
 
