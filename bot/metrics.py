@@ -71,7 +71,7 @@ def _look(engine: Engine) -> None:
 
 def _count(engine: Engine) -> None:
     with reading(engine) as session:
-        counted = dict(session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).tuples().all())
+        counted = dict(session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all())
         oldest = session.scalar(
             select(func.min(Outgoing.due)).where(Outgoing.state == State.WAITING, Outgoing.due <= now())
         )

@@ -133,7 +133,7 @@ class OnTelegram:
                 .where(Address.channel == self.channel.name, Address.blocked_at.is_(None), Role.ended.is_(None))
             )
             found: dict[str, tuple[str, frozenset[Permission]]] = {}
-            for address, role in session.execute(query).tuples():
+            for address, role in session.execute(query):
                 _language, before = found.get(address.key, ("", frozenset()))
                 found[address.key] = (address.person.language, before | GRANTS[role.name])
             return found
