@@ -42,7 +42,7 @@ def watch(chat: Chat, *texts: str) -> None:
     words = next((text for text in texts if screen(text).rings), None)
     if words is None or alerted_in(chat.session, chat.conversation.id) is not None:
         return
-    fitting = chat.finder.find(words, young=chat.person.young).contacts
+    fitting = chat.finder.ring(words, young=chat.person.young)
     ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=fitting)[:AT_ONCE])
     chat.say_anyway(
         "\n\n".join(

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from models.screening import screen
+
 from .cards import NATIONAL, Card
-from .danger import Dangers, Ring, plainest
+from .danger import Ring, plainest
 from .index import Index, Phrase
 from .routing import Sounds
 from .spelling import Spelling
@@ -63,7 +65,6 @@ class Finder:
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
         self._spelling = Spelling(self._english_words(elsewhere))
-        self._dangers = Dangers()
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
 
@@ -79,11 +80,11 @@ class Finder:
 
     def find(self, words: str, *, young: bool = False) -> Found:
         """Never raises, whatever the words. `young`: the person told us that they are a young person themselves."""
-        dangers = self._dangers.in_text(words)
+        screened = screen(words)
         sentences = [self._weighed(sentence) for sentence in _sentences(folded(words[:LONGEST]))]
         ranked, elsewhere = self._ranked(sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None)
-        if dangers:
-            ring = self._ring.order(dangers, words, young=young)
+        if screened.level == "red":
+            ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)
         best = ranked[0][0] if ranked else 0.0
@@ -94,6 +95,10 @@ class Finder:
         runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
         sure = best >= _STRONG and runner_up < best * _CLOSE and not sound.is_mixed
         return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
+
+    def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
+        """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
+        return self._ring.order(screen(words).kinds, words, young=young)
 
     def _ranked(self, sentences: list[Weighed], *, young: bool) -> tuple[list[tuple[float, Card]], float]:
         """The cards with their scores, best first; and the score of what we are not for."""

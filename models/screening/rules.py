@@ -6,7 +6,7 @@ A phrase is words with a space between them, and each may be
 - `<child>`: any of the list of that name; `<child>s` are not needed: lists hold their endings
 - `word?`: there or not
 - `..`: up to three words of the same sentence; `...`: up to eight
-- `^` at the beginning, `$` at the end: where a sentence begins or ends
+- `^` at the beginning, `$` at the end: where a sentence begins or ends (`$` may also be one of several)
 
 An idiom is a phrase that only sounds like danger. It is covered up for the rules that name it, and for no other, and
 only where it stands: "this form is killing me and I want to die" is still an alarm.
@@ -28,12 +28,15 @@ Lists = Mapping[str, Iterable[str]]
 _NO_SPACES = 0x3000  # from here on scripts are written without spaces between words
 _WORDS = rf"(?:[^\s{END}]+ )"
 _GAPS = {"..": f"{_WORDS}{{0,3}}?", "...": f"{_WORDS}{{0,8}}?"}
+_ENDS = rf"(?=$|{END})"
 _SHORT = 3  # letters by which phrases are looked up
 # Words too common to look a phrase up by.
 _COMMON = frozenset(
-    "i me my mine we us our you your he him his she her hers they them their it its a an the and or but if so to of in"
-    " on at by for from with is are was were be been am im hes shes theyre ive do does did dont not no any this that"
-    " what when who how have has had get got will would can all just up out off as then there here".split()
+    plain(
+        "i me my mine we us our you your he him his she her hers they them their it its a an the and or but if so to of"
+        " in on at by for from with is are was were be been am im hes shes theyre ive do does did dont not no any this"
+        " that what when who how have has had get got will would can all just up out off as then there here"
+    ).split()
 )
 
 
@@ -128,11 +131,11 @@ def _phrase(written: str, lists: Lists) -> Phrase:
         elif element == "^":
             source = [rf"(?:(?<=^ )|(?<={END} ))"]
         elif element == "$":
-            source.append(rf"(?=$|{END})")
+            source.append(_ENDS)
         else:
             ways = sorted(_ways(element.rstrip("?"), lists))
             optional = element.endswith("?")
-            source.append(f"(?:{'|'.join(map(_way, ways))}) ")
+            source.append(f"(?:{'|'.join(map(_way, ways))})")
             if optional:
                 source[-1] = f"(?:{source[-1]})?"
             else:
@@ -147,16 +150,20 @@ def _ways(element: str, lists: Lists) -> Iterator[str]:
             yield from (way for listed in lists[part[1:-1]] for way in _ways(listed.replace(" ", "_"), lists))
         else:
             star = "*" if part.endswith("*") else ""
-            if way := plain(part.rstrip("*").replace("_", " ")):
+            if part == "$":
+                yield part
+            elif way := plain(part.rstrip("*").replace("_", " ")):
                 yield way + star
 
 
 def _way(way: str) -> str:
-    return re.escape(way[:-1]) + r"\S*" if way.endswith("*") else re.escape(way)
+    if way == "$":
+        return _ENDS
+    return (re.escape(way[:-1]) + r"\S*" if way.endswith("*") else re.escape(way)) + " "
 
 
 def _beginnings(ways: Iterable[str]) -> frozenset[str]:
     firsts = {way.split()[0] for way in ways}
-    if any(word in _COMMON or (word.endswith("*") and len(word) <= _SHORT) for word in firsts):
+    if any(word in _COMMON or word == "$" or (word.endswith("*") and len(word) <= _SHORT) for word in firsts):
         return frozenset()
     return frozenset(word.rstrip("*")[:_SHORT] for word in firsts)

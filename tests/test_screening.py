@@ -1,0 +1,128 @@
+"""What is seen in somebody's words when they, or somebody they know, may be at risk."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.screening import screen
+from tests.bench import screening as bench
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to die", "my stepdad hits me", "my husband strangled me last night", "he isnt breathing", "the house is on fire",
+        "a man online wants naked pictures of my daughter", "my son has gone missing from the park", "he has got a knife",
+        "finger marks on his arm when he came home from school", "they are forcing my sister to get married",
+        "I nearly put a pillow over his face", "chcę umrzeć", "ابو مجھے مارتے ہیں", "mera shohar mujhe marta hai", "زوجي يضربني",
+    ],
+)  # fmt: skip
+def test_danger_now_is_red(text: str) -> None:
+    assert screen(text).level == "red"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I feel like driving off and not stopping", "please dont tell anyone", "I'm not safe at my dad's", "what's the point of anything",
+        "I'm at breaking point", "he is restrained at school every week", "his mates take his benefits off him",
+        "she has stopped eating and is losing weight", "my son is bullied every day", "my ex has found out where we live",
+    ],
+)  # fmt: skip
+def test_a_hint_is_read_by_a_person_today(text: str) -> None:
+    assert screen(text).level in {"amber", "red"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i w4nt to k1ll mys3lf", "k i l l  m y s e l f", "s*icide is all i think about", "su!cide note", "i am sucidal", "kms fr", "🔪🩸 again",
+        "she says she will unalive herself", "he od on his tablets", "i was r@ped",
+    ],
+)  # fmt: skip
+def test_slips_text_speak_and_disguises_are_seen_through(text: str) -> None:
+    assert screen(text).level == "red"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this form is killing me", "how do i shoot in fifa", "dying of embarrassment", "my phone died", "we had an hour to kill time",
+        "murder at homework time", "the battery died", "bloody transport late again", "can we beat the queue", "knife and fork skills",
+        "the taxi was late again", "How do I get an EHCP?", "thank you, the session was lovely",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_danger_is_quiet(text: str) -> None:
+    assert screen(text).level == "none"
+
+
+@pytest.mark.parametrize(
+    "idiom", ["this form is killing me", "my phone died", "dying of embarrassment", "knife and fork skills"]
+)
+def test_an_idiom_covers_only_itself(idiom: str) -> None:
+    assert screen(f"{idiom} and I want to kill myself").level == "red"
+    assert screen(f"I want to kill myself. {idiom}").level == "red"
+
+
+def test_danger_in_the_middle_of_a_long_story_is_seen() -> None:
+    lines = "They were kind to us at the school. " * 150
+    assert screen(f"{lines} My dad hits me. {lines}").level == "red"
+
+
+def test_the_reasons_hold_none_of_the_words() -> None:
+    found = screen("Aurelia says her stepdad hits her")
+    assert found.why
+    assert not any("urelia" in reason for reason in found.why)
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=st.text(max_size=500))
+def test_it_never_raises_and_says_the_same_twice(text: str) -> None:
+    assert screen(text) == screen(text)
+
+
+@settings(deadline=None, max_examples=60)
+@given(before=st.text(max_size=300), after=st.text(max_size=300))
+def test_nothing_said_around_it_takes_an_alarm_down(before: str, after: str) -> None:
+    assert screen(f"{before}\ni want to die\n{after}").level == "red"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00\x1b[31m", "👩‍👧", "?" * 100_000, "my son " * 15_000, "ا" * 100_000, "\ud800", "a" * 100_000]
+)
+def test_odd_and_huge_texts_are_borne(text: str) -> None:
+    assert screen(text).level in {"none", "amber", "red"}
+
+
+# Floors: a little below what was measured when they were set (`python tests/bench/screening.py` gives the figures of today).
+@pytest.mark.parametrize("half", ["develop", "held_out"])
+def test_our_own_set_is_screened_as_well_as_before(half: str) -> None:
+    tallies = bench.measure(bench.own(half))
+    at_risk, explicit, lookalike, ordinary = (
+        tallies[kind] for kind in ("at risk", "explicit", "lookalike", "ordinary")
+    )
+    assert at_risk.flagged >= 0.96 * at_risk.seen
+    assert explicit.red >= 0.94 * explicit.seen
+    assert lookalike.red <= 0.09 * lookalike.seen
+    assert lookalike.flagged <= 0.16 * lookalike.seen
+    assert ordinary.red <= 0.01 * ordinary.seen
+    assert ordinary.flagged <= 0.04 * ordinary.seen
+
+
+def test_scripts_get_a_line_for_every_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "screen", "--stdin"],
+        input="I want to die\n\nthe taxi was late\n", capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["text"], row["level"]) for row in rows] == [
+        ("I want to die", "red"), ("", "none"), ("the taxi was late", "none"),
+    ]  # fmt: skip
+    assert set(rows[0]) == {"text", "level", "why"}
