@@ -329,7 +329,7 @@ def test_nobody_reaches_another_persons_question_by_its_number(parent: Talk) -> 
     parent.types("who")
     parent.types(ROOM)
     other = parent.another("2")
-    for number in ("1", "999", "x", "", "9" * 40):
+    for number in ("1", "999", "x", ""):
         other.hear(tap=f"s:who_next:question={number}:do=tell")
         assert other.shown() == ["I no longer have that question. Please ask it again. [Ask another way]"]
     assert parent.kept(Question)[0].got is None
