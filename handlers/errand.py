@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.dialogue import Chat
+from models.conversation import Conversation
 from models.role import Permission
+
+# Where somebody only looked around, one tap is made again sooner than a question about it is read.
+ANSWERS_WORTH_KEEPING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,7 @@ class Errand:
     browsed: bool = False
     # Also for somebody who is younger than the channel allows: everything else ends there in `too_young`.
     for_all_ages: bool = False
+
+    def only_looked_at(self, conversation: Conversation) -> bool:
+        """Nothing is lost when this conversation is left: whoever wants it again finds it with one tap."""
+        return self.browsed and len(conversation.answers) < ANSWERS_WORTH_KEEPING

@@ -14,7 +14,7 @@ from handlers.tell_us import SKIP
 from handlers.understanding import plain
 from locales import _
 from models.alert import alerted_in
-from models.conversation import Conversation, going_on
+from models.conversation import going_on
 from models.feedback import Visibility
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
@@ -23,32 +23,27 @@ FIND, TELL, NEITHER = "find", "tell", "neither"
 def free_words(chat: Chat) -> None:
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.finder.find(words.text, young=chat.person.young)
+    if not words.attachments and not any(character.isalpha() for character in words.text):
+        chat.say(_("Sorry, I did not understand that. I can only read words."))
+        chat.then("menu")
+        return
     filled = {"text": words.text, "attachments": list(words.attachments)}
     if found.route == "help":
         _danger(chat, words)
         return
-    asks = found.sure and found.route == "contact" and _is_a_question(words.text)
-    telling = None if asks or asked_about(chat.area, words.text) else _being_told(chat)
-    if telling is not None and chat.agree(
-        "part", _("Is this part of what you are telling us?"), yes=_("Yes, add it"), no=_("No, something else")
-    ):
-        add(telling, words)
-        chat.say(_("I have added it."))
-        chat.then("tell_us")
-        return
-    if words.attachments and not words.text:
-        chat.then("tell_us", story=filled)
-        return
     term = asked_about(chat.area, words.text)
+    asks = term is not None or (found.sure and found.route == "contact" and _is_a_question(words.text))
+    if not asks and _is_more_of_it(chat, words):
+        return
     if term is not None:
         chat.then("meaning", word=term.term)
         return
     # A question is answered at once: when we are not sure it is said there, with the way to the partnership beside it.
     # So is, kindly, that something is none of our business.
-    if found.route == "contact" or (found.sure and found.route == "none"):
+    if words.text and (found.route == "contact" or (found.sure and found.route == "none")):
         chat.then("who", words=words.text)
         return
-    if found.sure and found.route == "feedback":
+    if (found.sure and found.route == "feedback") or not words.text:
         chat.then("tell_us", story=filled)
         return
     meant = chat.choose(
@@ -70,10 +65,18 @@ def _is_a_question(text: str) -> bool:
     return text.rstrip().endswith(("?", "؟")) or first in _("who|how|where|what|when|which|can|whom").split("|")
 
 
-def _being_told(chat: Chat) -> Conversation | None:
-    """The conversation in which they were telling something when these words came, while it is not over."""
+def _is_more_of_it(chat: Chat, words: Story) -> bool:
+    """Whether these words belong to what they were telling when the words came; then they are put there."""
     number = chat.answers.get("during")
-    return next((one for one in going_on(chat.session, chat.person.id) if one.id == number), None)
+    telling = next((one for one in going_on(chat.session, chat.person.id) if one.id == number), None)
+    if telling is None or not chat.agree(
+        "part", _("Is this part of what you are telling us?"), yes=_("Yes, add it"), no=_("No, something else")
+    ):
+        return False
+    add(telling, words)
+    chat.say(_("I have added it."))
+    chat.then("tell_us")
+    return True
 
 
 def _danger(chat: Chat, words: Story) -> None:

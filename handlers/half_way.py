@@ -150,4 +150,4 @@ def _one_of(kind: type[Kind], value: object) -> Kind | None:
     return next((one for one in kind if one == value), None)
 
 
-ERRAND = Errand(half_way, label=lambda: _("What I did not send"), in_menu=False, before_welcome=False)
+ERRAND = Errand(half_way, label=lambda: _("What I did not send"), in_menu=False, before_welcome=False, browsed=True)

@@ -9,6 +9,7 @@ from handlers import taps
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from locales import _
+from models.conversation import Conversation
 from models.message import Button
 from models.role import GRANTS, Permission, roles_of
 
@@ -17,13 +18,19 @@ def menu(chat: Chat) -> None:
     buttons = _lines(chat, None)
     if _permitted(chat):
         buttons.append(chat.start(_("Staff desk"), "desk"))
-    if chat.waiting:
+    if any(not _only_looked_at(one) for one in chat.waiting):
         buttons.insert(0, Button(_("Go on where I was"), taps.command("resume")))
     chat.say(_("What would you like to do?"), *buttons, tall=chat.person.young)
 
 
 def desk(chat: Chat) -> None:
     chat.say(_("What would you like to do?"), *_lines(chat, _permitted(chat)))
+
+
+def _only_looked_at(conversation: Conversation) -> bool:
+    from handlers import ERRANDS
+
+    return conversation.flow in ERRANDS and ERRANDS[conversation.flow].only_looked_at(conversation)
 
 
 def _lines(chat: Chat, permitted: frozenset[Permission] | None) -> list[Button]:

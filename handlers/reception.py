@@ -40,8 +40,6 @@ STUCK_AFTER = 2
 # A longer message is joined to no other: Telegram takes 4,096 characters, and a phone shows some 600.
 JOINED_AT_MOST = 900
 BACK_SOON = timedelta(hours=2)
-# Where somebody only looked around, one tap is made again sooner than a question about it is read.
-ANSWERS_WORTH_KEEPING = 2
 
 
 def receive(session: Session, heard: Heard, address: Address, partnership: Partnership) -> None:
@@ -196,8 +194,9 @@ class Reception:
 
     def _resume(self) -> None:
         if self.waiting:
-            self._current(self.waiting[0])
-            self._run(self.waiting[0], None)
+            told = next((one for one in self.waiting if not self._only_looked_at(one)), self.waiting[0])
+            self._current(told)
+            self._run(told, None)
         else:
             self._say(_("There is nothing unfinished."))
             self._menu()
@@ -442,15 +441,23 @@ class Reception:
     def _only_looked_at(self, conversation: Conversation) -> bool:
         """Nothing is lost when this is left: whoever wants it again finds it with one tap."""
         errand = ERRANDS.get(conversation.flow)
-        return errand is not None and errand.browsed and len(conversation.answers) < ANSWERS_WORTH_KEEPING
+        return errand is not None and errand.only_looked_at(conversation)
 
     def _offer_to_go_on(self, conversation: Conversation) -> None:
+        """Its own words are found again by their own errand, whatever else has begun when the button is pressed."""
+        has_words = wrote_something(conversation, self.partnership.area)
         self.said.append(
             Message(
                 self._what_is_unfinished(conversation),
                 (
-                    Button(_("Go on with it"), taps.command("resume")),
-                    Button(_("Throw it away"), taps.command("drop")),
+                    Button(
+                        _("Go on with it"),
+                        taps.start("half_way", {"what": "on"}) if has_words else taps.command("resume"),
+                    ),
+                    Button(
+                        _("Throw it away"),
+                        taps.start("half_way", {"what": "drop"}) if has_words else taps.command("drop"),
+                    ),
                 ),
             )
         )

@@ -38,6 +38,7 @@ def start(chat: Chat) -> None:
     if chat.person.stopped_at is not None:
         stopping.start(chat.person)
         chat.say(_("You get messages from me again. To stop them, type “stop”."))
+        chat.then("menu")
     elif consent.agrees(chat.person, chat.area):
         chat.then("menu")
     else:

@@ -36,6 +36,7 @@ from models.person import Kind, Person
 # Reading back more than this would not be read; all of it is sent.
 READ_BACK = 3000
 SKIP = "skip"
+IN_THE_MIDDLE = 3
 NOTHING = Story("")
 
 
@@ -303,7 +304,7 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     chat.say(f"{_('Thank you. Your reference is {ref}.', ref=feedback.ref)} {by_when(area, feedback)}")
     buttons = []
     topic = next((topic for topic in area.topics if topic.key == feedback.topic), None)
-    if topic is not None and topic.contacts:
+    if topic is not None and topic.contacts and not _is_content(feedback):
         chat.say(advice(area))
         buttons.append(chat.start(_("Find who can help"), "who", words=topic.label))
     if take_back:
@@ -312,6 +313,11 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     else:
         buttons.append(chat.start(_("My things"), "my_things"))
     chat.say(_(area.who_reads), *buttons)
+
+
+def _is_content(feedback: Feedback) -> bool:
+    """Who is glad needs no advice."""
+    return feedback.feeling is not None and feedback.feeling > IN_THE_MIDDLE
 
 
 ERRAND = Errand(

@@ -258,6 +258,7 @@ ERRAND = Errand(
     label=lambda: _("You said, we are doing"),
     words=lambda: _("you said|we are doing|what is being done|what are you doing|what happened|news"),
     command="yousaid",
+    browsed=True,
 )
 FOLLOW = Errand(follow_this, label=lambda: _("Follow an item"), in_menu=False, before_welcome=False)
 JUDGE = Errand(is_it_done, label=lambda: _("Say if it is done"), in_menu=False)

@@ -216,6 +216,7 @@ def test_stop_and_start_are_here_too(talk: Talk) -> None:
         Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Start messages] [Take a copy] [Erase everything]
         > start messages
         You get messages from me again. To stop them, type “stop”.
+        What would you like to do? [Tell us] [Find who can help] [Meetings] [You said, we are doing] [My things]
     """)
 
 

@@ -51,3 +51,29 @@ def test_what_is_unsent_is_offered_once_and_not_after_every_answer(talk: Talk) -
         > menu
         What would you like to do? [Go on where I was] [Tell us] [Find who can help] [Meetings] [You said, we are doing] [My things]
     """)
+
+
+def test_throwing_away_takes_what_it_names_and_nothing_else(talk: Talk) -> None:
+    family(talk)
+    talk("""
+        > the taxi was late again, third time this week
+        ...
+        (later 1 minute)
+        > thanks
+        ...
+    """)
+    talk.taps("Throw it away")
+    assert talk.shown()[0] == "It is thrown away. Nothing was sent."
+    talk("""
+        > meetings
+        ...
+        > menu
+        What would you like to do? [Tell us] [Find who can help] [Meetings] [You said, we are doing] [My things]
+    """)
+
+
+def test_what_has_no_word_in_it_is_not_searched_for(talk: Talk) -> None:
+    family(talk)
+    for nothing in ("7", "???", "😭"):
+        talk.types(nothing)
+        assert talk.shown()[0] == "Sorry, I did not understand that. I can only read words."

@@ -125,6 +125,7 @@ def test_who_says_no_leaves_nothing_behind(talk: Talk) -> None:
     web = talk.another("a-browser", channel="web")
     web.hear(text="the school never rings me back and i am so tired of it all", keep_words=True)
     web.sends("photo")
+    web("(later 1 minute)")
     web.types("tell us")
     web.types("no")
     assert "Nothing was sent to anybody." in web.messages()[-1].text

@@ -155,4 +155,5 @@ ERRAND = Errand(
     label=lambda: _("Meetings"),
     words=lambda: _("meeting|meetings|what's on|whats on|events|what is coming"),
     command="meetings",
+    browsed=True,
 )

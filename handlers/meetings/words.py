@@ -92,6 +92,8 @@ def how_to_join(meeting: Meeting, way: Way | None) -> list[str]:
     said = []
     if meeting.link and (way in (None, Way.ONLINE, Way.TEXT, Way.SURVEY)):
         said.append(_("Online: {link}", link=meeting.link))
+    elif way is Way.ONLINE:
+        said.append(_("There is no link yet. You get it when staff have put it in."))
     if meeting.phone and way in (None, Way.PHONE):
         said.append(_("By phone: {phone}", phone=meeting.phone))
     return said
