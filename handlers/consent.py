@@ -10,6 +10,7 @@ from handlers import taps
 from handlers.dialogue import Chat
 from locales import _
 from models import consent, keeping
+from models.conversation import end, going_on
 from models.draft import files_in
 from models.feedback import discard
 from models.message import Button
@@ -39,6 +40,10 @@ def _keep_nothing(chat: Chat) -> None:
     """Of this conversation nothing; of somebody who never agreed, nothing at all that they told us."""
     discard(chat.session, chat.person, files_in(chat.answers))
     if chat.person.agreed_to is None:
+        for other in going_on(chat.session, chat.person.id):
+            if other.id != chat.conversation.id:
+                discard(chat.session, chat.person, files_in(other.answers))
+                end(other)
         keeping.forget_what_was_typed(chat.session, chat.person)
         chat.person.kind = None
     consent.disagree(chat.person)
