@@ -301,7 +301,8 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     area = chat.area
     if take_back:
         chat.say(_("We have sent: {what}.", what=their_words(area, feedback)))
-    chat.say(f"{_('Thank you. Your reference is {ref}.', ref=feedback.ref)} {by_when(area, feedback)}")
+    thanks = _("Thank you. Your reference is {ref}.", ref=feedback.ref)
+    chat.say(f"{thanks} {by_when(area, feedback)}")
     buttons = []
     topic = next((topic for topic in area.topics if topic.key == feedback.topic), None)
     if topic is not None and topic.contacts and not _is_content(feedback):
