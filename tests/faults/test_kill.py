@@ -92,7 +92,7 @@ def test_people_in_mid_conversation_keep_their_place(tmp_path: Path, api: BotApi
     program = Program(tmp_path, api, TELEGRAM_PER_SECOND="0")
     with program:
         people = [api.person(id=number, first_name="Sam") for number in range(1, 21)]
-        for step in ("/start", "parent", "yes"):
+        for step in ("/start", "english", "parent", "yes"):
             for person in people:
                 person.says(step)
                 person.hears()
