@@ -23,7 +23,7 @@ def welcome(chat: Chat) -> None:
         chat.then("menu")
         return
     chat.say(_("Hello. This is the chat of {partnership}.", partnership=_(chat.area.partnership)))
-    if len(offered(chat)) > 1:
+    if len(offered(chat)) > 1 and not _chosen_already(chat):
         speak(chat, chat.choose("language", _("Which language would you like?"), offered(chat)))
     kind = chat.choose("who", _("Who are you?"), _kinds(chat), words=_said_for_kinds())
     chat.at_once(lambda: _is(chat, kind))
@@ -49,6 +49,11 @@ def _only_looks_in(chat: Chat) -> bool:
         words={MENU: _("menu|yes|ok"), CHANGE: _("change|settings|language")},
     )
     return wish == MENU
+
+
+def _chosen_already(chat: Chat) -> bool:
+    """The page of the web chat offers the languages before anything is started."""
+    return chat.address.channel == "web" and "again" not in chat.answers
 
 
 def _kinds(chat: Chat) -> dict[Kind, str]:

@@ -301,6 +301,16 @@ def test_an_agreement_is_asked_for_once_and_stands_though_the_errand_is_left(
     assert person.agreed_to is None
 
 
+def test_the_web_page_has_asked_for_the_language_already(talk: Talk, tameside: Partnership) -> None:
+    web = Talk(talk.engine, tameside, talk.clock, key="a-browser", channel="web", language="ur")
+    web.types("/start")
+    assert [button.tap.rsplit(":", 1)[1] for button in web.messages()[-1].buttons] == [
+        "parent",
+        "young",
+        "professional",
+    ]
+
+
 def test_somebody_on_duty_is_named_where_there_is_somebody(talk: Talk, halton_watched: Partnership) -> None:
     watched = Talk(talk.engine, halton_watched, talk.clock, key="9")
     watched("""
@@ -330,7 +340,7 @@ def test_the_language_comes_first_and_the_devices_own_is_the_first_choice(
     polish = Talk(talk.engine, tameside, clock, key="8", language="pl")
     polish.types("/start")
     first = polish.messages()[-1]
-    assert [button.label for button in first.buttons] == ["Polski", "English", "اردو"]
+    assert [button.label for button in first.buttons] == ["polski", "English", "اردو"]
     polish.types("اردو")
     with talk.writing() as session:
         assert polish.person(session).language == "ur"
