@@ -32,7 +32,7 @@ def spoken_in(area: Area) -> list[str]:
 
 
 def own_name(code: str) -> str:
-    return languages()[code].own_name if code in languages() else code.capitalize()
+    return (languages()[code].own_name if code in languages() else code).capitalize()
 
 
 def speak(chat: Chat, code: str) -> None:

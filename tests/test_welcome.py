@@ -340,7 +340,7 @@ def test_the_language_comes_first_and_the_devices_own_is_the_first_choice(
     polish = Talk(talk.engine, tameside, clock, key="8", language="pl")
     polish.types("/start")
     first = polish.messages()[-1]
-    assert [button.label for button in first.buttons] == ["polski", "English", "اردو"]
+    assert [button.label for button in first.buttons] == ["Polski", "English", "اردو"]
     polish.types("اردو")
     with talk.writing() as session:
         assert polish.person(session).language == "ur"
