@@ -119,7 +119,9 @@ def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
     lines = [_("Families said: “{said}”", said=_(theme.said))]
     if theme.heard_at and not young:
         lines.append(_("Where we heard it: {place}.", place=_(theme.heard_at)))
-    lines.append(standing(theme.status, _reason(update)))
+    told = update is not None and bool(update.text)
+    if not (told and theme.status is Status.DOING):  # what is being done says by itself that something is
+        lines.append(standing(theme.status, _reason(update)))
     if update is not None and update.text:
         lines.append(_("What is being done: {text}", text=wording(update)))
     elif theme.status is not Status.CANNOT:

@@ -151,7 +151,6 @@ def test_an_item_that_staff_moved_says_who_does_it_by_when_and_when_that_has_pas
         )
     talk.hear(tap=f"s:you_said:item={theme.id}")
     assert talk.shown()[2:] == [
-        "We are doing something about it.",
         "What is being done: Your new caseworker rings you in their first week.",
         "Who does it: Tameside Council.",
         "By when: Tuesday 1 December 2026.",
@@ -296,7 +295,6 @@ def test_a_young_person_gets_fewer_words(talk: Talk, six_items: None) -> None:
     talk.hear(tap="s:you_said:item=5")
     assert talk.shown() == [
         "Families said: “We want to keep meeting like this, at times working parents can manage.”",
-        "We are doing something about it.",
         (
             "What is being done: Cuppa and a Chat goes on in the next school year, with some evenings. "
             "[Follow this] [See more]"
