@@ -56,7 +56,7 @@ def free_words(chat: Chat) -> None:
     elif meant == TELL:
         chat.then("tell_us", story=filled)
     else:
-        chat.say(_("That is fine. I have not kept your words."))
+        chat.say(_("That is fine. I have not passed them on."))
         chat.then("menu")
 
 
