@@ -50,7 +50,7 @@ def whole_text(area: Area) -> list[str]:
     named = [
         (_("What you tell us"), kept.feedback),
         (_("Finished chats, without your words"), kept.conversations),
-        (_("Messages we sent to you"), kept.messages),
+        (_("Messages we sent you; in the web chat, yours too"), kept.messages),
         (_("What you looked for"), kept.questions),
         (_("Meetings you said yes to"), kept.meetings),
         (_("Your language and who you are"), kept.people),

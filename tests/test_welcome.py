@@ -72,7 +72,7 @@ def test_what_is_kept_can_be_read_in_full_before_agreeing(talk: Talk) -> None:
         > tel me more
         What you tell us: 24 months. So that you can see what came of it, and for two yearly reports.
         Finished chats, without your words: 1 month. So that you can go back and change an answer.
-        Messages we sent to you: 3 months. So that we can see whether a message reached you.
+        Messages we sent you; in the web chat, yours too: 3 months. So that we can see whether a message reached you.
         What you looked for: 12 months. So that we learn what families look for and cannot find.
         Meetings you said yes to: 12 months. So that we can send you the notes, and count who could take part.
         Your language and who you are: 24 months. So that we know how to write to you. This is counted from your last message.
