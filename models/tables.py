@@ -8,7 +8,8 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
-from models.desk.tables import DeskDraft, DeskLink, DeskSession
+from models.desk.tables import ColleagueNote, DeskDraft, DeskLink, DeskSession, FeedbackWork, SavedReply
+from models.desk.word_index import NAME as WORD_INDEX
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
@@ -20,6 +21,7 @@ from models.role import Invite, Role
 from models.theme import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
+    "WORD_INDEX",
     "Address",
     "AheadQuestion",
     "Alert",
@@ -27,6 +29,7 @@ __all__ = [
     "Audit",
     "Base",
     "Broadcast",
+    "ColleagueNote",
     "ConsentText",
     "ContactCheck",
     "Conversation",
@@ -37,6 +40,7 @@ __all__ = [
     "Feedback",
     "FeedbackNote",
     "FeedbackStatus",
+    "FeedbackWork",
     "Follow",
     "Invite",
     "Meeting",
@@ -47,6 +51,7 @@ __all__ = [
     "Reminder",
     "Role",
     "Rsvp",
+    "SavedReply",
     "Subscription",
     "Theme",
     "Update",

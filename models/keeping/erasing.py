@@ -20,6 +20,7 @@ from locales import _, speaking
 from models.audit import record
 from models.conversation import Conversation
 from models.database import now
+from models.desk.word_index import tidy
 from models.feedback import erase_feedback_of, feedback_of
 from models.message import Message
 from models.outgoing import Outgoing, State
@@ -55,6 +56,7 @@ def erase(
     session.flush()
     # The database takes all that hangs on the person with it.
     session.execute(delete(Person).where(Person.id == person.id))
+    tidy(session)
 
 
 def _leave_only_the_address(session: Session, person: Person, telling: Address, within: Conversation | None) -> None:
