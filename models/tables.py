@@ -8,7 +8,7 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
-from models.feedback import Feedback, FeedbackNote, FeedbackStatus
+from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
@@ -16,9 +16,10 @@ from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
 from models.role import Invite, Role
-from models.theme import Follow, Subscription, Theme, Update, Verdict
+from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "Action",
     "Address",
     "AheadQuestion",
     "Alert",
@@ -30,14 +31,18 @@ __all__ = [
     "ContactCheck",
     "Conversation",
     "Delivery",
+    "EarlierPromise",
     "Feedback",
     "FeedbackNote",
+    "FeedbackPart",
     "FeedbackStatus",
     "Follow",
     "Invite",
+    "Meant",
     "Meeting",
     "Outgoing",
     "Person",
+    "PromisePause",
     "Question",
     "Received",
     "Reminder",
@@ -45,6 +50,8 @@ __all__ = [
     "Rsvp",
     "Subscription",
     "Theme",
+    "ThemeChange",
     "Update",
     "Verdict",
+    "VerdictAsked",
 ]
