@@ -17,6 +17,7 @@ from locales import _, dates, ngettext
 from models.area import Area
 from models.database import now
 from models.feedback import Status
+from models.personal import masked
 from models.report import Promises, at_least, people_behind, tenths, verdicts_on
 from models.theme import Theme, Update, Verdicts
 
@@ -27,7 +28,7 @@ DIVIDED = range(4, 7)
 
 def public(text: str | None) -> str:
     """Words as they may stand in public: in the language being spoken, without what points to a person."""
-    return _(text) if text else ""
+    return masked(_(text)) if text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.web import WebChat
 from bot.web.board import BoardPages
 from bot.web.chat_page import ChatPages
+from bot.web.desk import desk_routes
 from bot.web.device_page import DevicePages
 from bot.web.file_page import FilePages
 from bot.web.guard import Rate, SafeHeaders
@@ -54,6 +55,7 @@ def create_app(
         *BoardPages(site).routes(),
         *DevicePages(site).routes(),
         *FilePages(site).routes(),
+        *desk_routes(site),
         Route("/favicon.ico", _icon),
     ]
     app = Starlette(

@@ -151,6 +151,16 @@ def test_words_of_families_are_on_no_page(served: Served, engine: Engine, area: 
         assert "raw words" not in page(served, path)
 
 
+def test_what_points_to_a_person_is_masked_even_where_staff_wrote_it(served: Served, engine: Engine, six: None) -> None:
+    with writing(engine) as session:
+        session.get_one(Theme, 4).said = "My son Tyler waits. Ring me on 07700 900871."
+    move(engine, 4, Status.LOOKING, "We wrote to tyler.mum@example.com about it.")
+    for path in ("/board", "/board/4", "/board/feed.atom"):
+        shown = page(served, path)
+        assert "[a name]" in shown
+        assert not [said for said in ("Tyler", "07700", "@example.com") if said in shown]
+
+
 def judged(engine: Engine, update: int, better: int, not_yet: int) -> None:
     with writing(engine) as session:
         for place in range(better + not_yet):
