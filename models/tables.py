@@ -8,6 +8,7 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
+from models.desk.tables import DeskDraft, DeskLink, DeskSession
 from models.duty import DutyAway, DutyEmail, DutyTurn
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.meeting import AheadQuestion, Meeting, Rsvp
@@ -34,6 +35,9 @@ __all__ = [
     "ContactCheck",
     "Conversation",
     "Delivery",
+    "DeskDraft",
+    "DeskLink",
+    "DeskSession",
     "DutyAway",
     "DutyEmail",
     "DutyTurn",

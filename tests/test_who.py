@@ -18,8 +18,8 @@ from sqlalchemy import Engine, delete
 from bot.who_cli import answer_lines
 from handlers.contact_card import as_exact_as_given
 from handlers.got_through import ask_who_got_through
-from models.alert import Alert
 from models import consent
+from models.alert import Alert
 from models.contact import card_of, found_right
 from models.conversation import Conversation
 from models.database import now, writing
@@ -251,10 +251,10 @@ def test_danger_is_answered_with_whom_to_ring_and_nothing_is_kept(parent: Talk) 
         > who
         ...
         > {DANGER}
-        This sounds serious. Please do not wait for an answer here. You can ring:
+        You need not wait for an answer here. These people can help you now:
         ...
     """)
-    assert parent.messages()[-1].text.endswith("It can take days before they read them.")
+    assert parent.messages()[-1].text.endswith("Is somebody in danger now?")
     assert parent.kept(Question) == []
     assert len(parent.kept(Alert)) == 1
 

@@ -1,6 +1,6 @@
 """somebody may be at risk: who is on duty, who is told, what is read twice
 
-Revision: 0006, after 0001
+Revision: 0006, after 0004
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '0006'
-down_revision = '0001'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
