@@ -46,7 +46,10 @@ def watch(chat: Chat, *texts: str) -> None:
     _take_over(chat)
     if chat.reply is not None and chat.reply.tapped:
         return
-    words, found = _worst(_to_look_at(chat, texts))
+    # The words first: hardly any are of danger, and then the database need not be asked.
+    words, found = _worst(texts)
+    if found is not None and chat.reply is not None and _decided_before(chat):
+        words, found = _worst((chat.reply.text,))
     if found is None:
         return
     level = Level.RED if found.level == "red" else Level.AMBER
@@ -95,12 +98,10 @@ def cannot_speak(person: Person, words: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", plain) for one in said.casefold().split("|"))
 
 
-def _to_look_at(chat: Chat, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _decided_before(chat: Chat) -> bool:
     """Once somebody has decided about what was said here, only what is new is news."""
-    before = alerted_in(chat.session, chat.conversation.id) if chat.reply is not None else None
-    if before is not None and before.decided_at is not None and chat.reply is not None:
-        return (chat.reply.text,)
-    return texts
+    before = alerted_in(chat.session, chat.conversation.id)
+    return before is not None and before.decided_at is not None
 
 
 def _worst(texts: tuple[str, ...]) -> tuple[str, Screened | None]:

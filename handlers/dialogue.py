@@ -114,6 +114,7 @@ class Chat:
     reached: list[str] = field(default_factory=list)
     open: Question[Any] | None = None
     consumed: bool = False
+    own_words: bool = False
     unchanged: bool = False
     remark: str = ""
     # Whether what they wrote has been looked at for danger, and whether what this interrupted goes on by itself.
@@ -341,6 +342,8 @@ class Chat:
         if not mine:
             return
         self.consumed = True
+        # What presses a button is ours, whatever it sounds like; everything else is theirs.
+        self.own_words = not reply.tapped and _pick(reply, question.choices) is None
         try:
             kept, complete = question.read(reply, self._partial(question.name))
         except NotUnderstood as why:

@@ -358,7 +358,7 @@ class Reception:
             self._say_what_nobody_has()
         chat = self._chat(conversation, reply)
         finished = run(errand.flow, chat)
-        if errand.permission is None and reply is not None and reply.text and chat.consumed and not chat.screened:
+        if errand.permission is None and reply is not None and reply.text and chat.own_words and not chat.screened:
             self._look_for_danger(chat, reply)
         if finished:
             self._finished(conversation, errand, chat)
