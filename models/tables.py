@@ -1,6 +1,6 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
-from models.alert import Alert
+from models.alert import Alert, AlertLink
 from models.attachment import Attachment
 from models.audit import Audit
 from models.broadcast import Broadcast, Delivery
@@ -9,6 +9,7 @@ from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
 from models.desk.tables import DeskDraft, DeskLink, DeskSession
+from models.duty import DutyAway, DutyEmail, DutyTurn
 from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
@@ -17,6 +18,8 @@ from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
 from models.role import Invite, Role
+from models.second_look import SecondLook, SecondReading
+from models.sign_off import SignedOff
 from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
@@ -24,6 +27,7 @@ __all__ = [
     "Address",
     "AheadQuestion",
     "Alert",
+    "AlertLink",
     "Attachment",
     "Audit",
     "Base",
@@ -35,6 +39,9 @@ __all__ = [
     "DeskDraft",
     "DeskLink",
     "DeskSession",
+    "DutyAway",
+    "DutyEmail",
+    "DutyTurn",
     "EarlierPromise",
     "Feedback",
     "FeedbackNote",
@@ -52,6 +59,9 @@ __all__ = [
     "Reminder",
     "Role",
     "Rsvp",
+    "SecondLook",
+    "SecondReading",
+    "SignedOff",
     "Subscription",
     "Theme",
     "ThemeChange",

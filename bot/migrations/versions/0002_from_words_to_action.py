@@ -1,6 +1,6 @@
 """from words to action
 
-Revision: 0002, after 0004
+Revision: 0002, after 0006
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '0002'
-down_revision = '0004'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
