@@ -3,12 +3,14 @@
 from models.alert import Alert
 from models.attachment import Attachment
 from models.audit import Audit
+from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it
 from models.broadcast import Broadcast, Delivery
 from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
+from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
@@ -35,6 +37,7 @@ __all__ = [
     "FeedbackStatus",
     "Follow",
     "Invite",
+    "Lent",
     "Meeting",
     "Outgoing",
     "Person",
