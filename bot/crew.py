@@ -44,7 +44,8 @@ def make_queue(engine: Engine) -> None:
         if connection.scalar(there, {"table": f"{SCHEMA}.procrastinate_jobs"}) is None:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             connection.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
-            connection.exec_driver_sql(SchemaManager.get_schema())
+            # Straight to the driver: many statements in one, which it takes only without parameters.
+            connection.connection.cursor().execute(SchemaManager.get_schema())
 
 
 class Crew:
