@@ -1,6 +1,6 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
-from models.alert import Alert
+from models.alert import Alert, AlertLink
 from models.attachment import Attachment
 from models.audit import Audit
 from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it
@@ -9,6 +9,8 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
+from models.desk.tables import DeskDraft, DeskLink, DeskSession
+from models.duty import DutyAway, DutyEmail, DutyTurn
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
@@ -18,12 +20,15 @@ from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
 from models.role import Invite, Role
+from models.second_look import SecondLook, SecondReading
+from models.sign_off import SignedOff
 from models.theme import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
     "Address",
     "AheadQuestion",
     "Alert",
+    "AlertLink",
     "Attachment",
     "Audit",
     "Base",
@@ -32,6 +37,12 @@ __all__ = [
     "ContactCheck",
     "Conversation",
     "Delivery",
+    "DeskDraft",
+    "DeskLink",
+    "DeskSession",
+    "DutyAway",
+    "DutyEmail",
+    "DutyTurn",
     "Feedback",
     "FeedbackNote",
     "FeedbackStatus",
@@ -46,6 +57,9 @@ __all__ = [
     "Reminder",
     "Role",
     "Rsvp",
+    "SecondLook",
+    "SecondReading",
+    "SignedOff",
     "Subscription",
     "Theme",
     "Update",
