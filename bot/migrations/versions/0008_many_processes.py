@@ -1,13 +1,13 @@
 """several processes: what is lent stands in the database, and the database rings
 
-Revision: 0008, after 0001
+Revision: 0008, after 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0008'
-down_revision = '0001'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
