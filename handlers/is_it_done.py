@@ -78,9 +78,9 @@ def _not_yet(chat: Chat, theme: Theme, update: Update, words: str) -> None:
         lines.append(_("It no longer counts as done."))
     feedback = words_owed_an_answer(chat.session, chat.area, chat.person, theme, words)
     if feedback is not None:
-        words_arrived(chat.session, chat.conversation.id, feedback)
+        words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
         announce(chat.session, chat.area, feedback)
-        lines.append(by_when(chat.area, feedback))
+        lines.append(by_when(chat, feedback))
     chat.say(" ".join(lines), chat.start(_("See more"), "you_said", item=theme.id))
 
 

@@ -1,6 +1,6 @@
 """from words to action
 
-Revision: 0002, after 0006
+Revision: 0002, after 0008
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '0002'
-down_revision = '0006'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
