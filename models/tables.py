@@ -54,7 +54,6 @@ __all__ = [
     "Lent",
     "Meant",
     "Meeting",
-    "NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it",
     "Outgoing",
     "Person",
     "PromisePause",
