@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web import WebChat
+from bot.web.board import BoardPages
 from bot.web.chat_page import ChatPages
 from bot.web.desk import desk_routes
 from bot.web.device_page import DevicePages
@@ -51,6 +52,7 @@ def create_app(
     pages = ChatPages(site, Rate(messages_a_minute), Rate(messages_a_minute * 2))
     own = [
         *pages.routes(),
+        *BoardPages(site).routes(),
         *DevicePages(site).routes(),
         *FilePages(site).routes(),
         *desk_routes(site),
