@@ -73,7 +73,7 @@ def tell_reply(chat: Sender, feedback: Feedback, words: str) -> str:
         return _nobody()
     with speaking(feedback.person.language):
         text = reply_text(chat.area, feedback, who_writes(chat, chat.person), words)
-    return _tell(chat, feedback, feedback.person, text)
+    return tell(chat, feedback, feedback.person, text)
 
 
 def tell_status(chat: Sender, feedback: Feedback, change: FeedbackStatus) -> str:
@@ -82,14 +82,14 @@ def tell_status(chat: Sender, feedback: Feedback, change: FeedbackStatus) -> str
         return _nobody()
     with speaking(feedback.person.language):
         text = status_text(chat.area, feedback, change.status, change.reason)
-    return _tell(chat, feedback, feedback.person, text)
+    return tell(chat, feedback, feedback.person, text)
 
 
 def _nobody() -> str:
     return _("It is kept. The person has deleted their things, so nobody was told.")
 
 
-def _tell(chat: Sender, feedback: Feedback, person: Person, text: str) -> str:
+def tell(chat: Sender, feedback: Feedback, person: Person, text: str) -> str:
     address = reach(person)
     if person.stopped_at is not None:
         return _("It is kept. The person has stopped messages, so they are not told. They see it if they look.")

@@ -93,6 +93,7 @@ def listing(session: Session, area: Area, by: Person, filters: Filters) -> Selec
 
 def _which(which: Which, today: date) -> list[ColumnElement[bool]]:
     owed = Feedback.answered.is_(None)
+    running = and_(owed, Feedback.paused.is_(None))
     settled = Feedback.status.in_((Status.DONE, Status.CANNOT))
     work = aliased(FeedbackWork)  # the query itself may be joined with it
     put_off = exists().where(work.feedback_id == Feedback.id, work.snoozed_until > today)
@@ -100,9 +101,15 @@ def _which(which: Which, today: date) -> list[ColumnElement[bool]]:
     in_sight = or_(Feedback.answer_by < today, ~put_off)
     conditions: dict[Which, list[ColumnElement[bool]]] = {
         Which.OWED: [owed, in_sight],
-        Which.LATE: [owed, Feedback.answer_by < today],
-        Which.TODAY: [owed, Feedback.answer_by == today, in_sight],
-        Which.NEXT: [owed, Feedback.answer_by > today, Feedback.answer_by <= next_working_day(today), in_sight],
+        Which.LATE: [running, Feedback.answer_by < today],
+        Which.TODAY: [running, Feedback.answer_by == today, in_sight],
+        Which.NEXT: [
+            owed,
+            Feedback.paused.is_(None),
+            Feedback.answer_by > today,
+            Feedback.answer_by <= next_working_day(today),
+            in_sight,
+        ],
         Which.UNOPENED: [owed, nobody_opened()],
         Which.OPEN: [~owed, ~settled, ~put_off],
         Which.SETTLED: [~owed, settled],

@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 from starlette.responses import Response
 
+from bot.web.desk import further
 from bot.web.desk.colleagues import colleague, colleagues_named
+from bot.web.desk.further import the_feedback
 from bot.web.desk.inbox import Says
 from bot.web.desk.page import Act, Desk, Go, NotThere, Page, Wrong
 from bot.web.file_page import Download, handed_over
@@ -59,13 +61,6 @@ class Entry:
     who: str = ""
 
 
-def the_feedback(desk: Desk) -> Feedback:
-    found = said.with_reference(desk.session, desk.person, str(desk.names["ref"])[:20])
-    if found is None:
-        raise NotThere
-    return found
-
-
 def version(feedback: Feedback) -> str:
     """Changes with whatever was written to or by the family, and with where it stands."""
     note = feedback.notes[-1].id if feedback.notes else 0
@@ -105,6 +100,7 @@ def show(desk: Desk) -> Response:
         organisations=[(one.key, _(one.name)) for one in desk.area.organisations],
         deeds=_deeds(desk, feedback),
         today=desk.area.today(now()),
+        **further.shown(desk, feedback),
     )
 
 
@@ -294,6 +290,7 @@ PAGE = Page(
         "put-off": Act(Permission.ANSWER, put_off),
         "in-sight": Act(Permission.ANSWER, back_in_sight),
         "note": Act(Permission.READ, note),
+        **further.ACTS,
     },
 )
 FILE = Page(HERE + "/file/{number:int}", Permission.READ, file)

@@ -144,7 +144,7 @@ class Says:
 
 
 def _paused(feedback: Feedback) -> bool:
-    return getattr(feedback, "paused", None) is not None
+    return feedback.paused is not None
 
 
 PAGE = Page("/inbox", Permission.READ, show, label=lambda: _("Inbox"))

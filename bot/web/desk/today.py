@@ -14,7 +14,7 @@ from bot.web.desk.paging import paged
 from locales import _
 from models.desk.listing import Filters, Which, counted, listing
 from models.failed import failed_messages
-from models.feedback import closed_to
+from models.feedback import closed_to, parts_for
 from models.role import Permission
 
 # So many of what presses most stand here themselves.
@@ -36,6 +36,7 @@ def show(desk: Desk) -> Response:
         tiles=[*_tiles(desk)],
         first=paged(desk.session, _listed(desk, Filters()), BY_PROMISE, most=FIRST).rows,
         mine=paged(desk.session, _listed(desk, Filters(mine=True)), BY_PROMISE, most=FIRST).rows,
+        parts=parts_for(desk.session, desk.person),
         failed=len(failed_messages(desk.session, desk.person)),
         closed=closed_to(desk.session, desk.person),
         says=Says(desk),
