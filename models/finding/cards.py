@@ -62,7 +62,7 @@ def contacts_of_kind(areas_folder: Path, area: str) -> dict[str, tuple[str, ...]
     if area != NATIONAL:
         _note_kinds(areas_folder / area / "people_say.jsonl", own)
     _note_kinds(areas_folder / NATIONAL / "people_say.jsonl", national)
-    return {kind: tuple(own.get(kind) or national.get(kind, ())) for kind in (*national, *own)}
+    return {kind: tuple(own.get(kind) or national.get(kind) or ()) for kind in (*national, *own)}
 
 
 def _note_kinds(file: Path, kinds: dict[str, list[str]]) -> None:

@@ -34,6 +34,7 @@ _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
 _PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
+_NOBODYS_FOREIGN = 0.3
 _PLAINLY_OURS = 0.02
 _WORDS = 0.7  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
@@ -97,13 +98,14 @@ class Finder:
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)
-        best = max((score for score, _ in by_words), default=0.0)
+        best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         if self._is_nobodys(sentences, best, elsewhere, needs):
             return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
-        sure = best >= _STRONG and runner_up < first * _CLOSE and not sound.is_mixed
+        alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
+        sure = best >= _STRONG and alone and not sound.is_mixed
         return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
 
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
@@ -130,12 +132,14 @@ class Finder:
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
 
-    def _is_nobodys(
-        self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float]
-    ) -> bool:
+    def _is_nobodys(self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float]) -> bool:
         """Whether nobody here is for this; the needs decide where they are plain."""
         nobodys = needs.get(NONE)
         if nobodys is None or _PLAINLY_OURS < nobodys < _PLAINLY_NOBODYS:
+            foreign = not self._index.is_english([word for sentence in sentences for word in sentence])
+            # We know too little of other languages to refuse anybody because of a word that we do not know.
+            if nobodys is not None and foreign and sentences:
+                return nobodys >= _NOBODYS_FOREIGN
             return self._is_elsewhere(sentences, best, elsewhere)
         return nobodys >= _PLAINLY_NOBODYS
 

@@ -34,10 +34,14 @@ _SHORT = 3  # words: less is no sentence that says what somebody needs
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What somebody may need: its name, the contacts to ask in this area (best first), and how people put it."""
+    """What somebody may need: its name, the contacts to ask in this area, and how people put it.
+
+    Each contact has its place, 0 for the best. Services of one kind (a family hub in each town) share a place: the
+    words decide between them.
+    """
 
     name: str
-    contacts: tuple[str, ...]
+    contacts: Mapping[str, int]
     asked: tuple[str, ...]
 
 
@@ -58,16 +62,20 @@ def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
     return tuple(
         Need(
             name=row["name"],
-            contacts=tuple(_contacts(here.get(row["name"], row["who"]), kinds)),
+            contacts=_places(here.get(row["name"], row["who"]), kinds),
             asked=tuple(line for key in row if key.startswith("asked") for line in row[key].split("\n") if line),
         )
         for row in tomllib.loads(file.read_text(encoding="utf-8"))["need"]
     )
 
 
-def _contacts(who: Iterable[str], kinds: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """Ids of contacts; a kind of service stands for the area's services of that kind."""
-    return dict.fromkeys(contact for name in who for contact in kinds.get(name, (name,)))
+def _places(who: Iterable[str], kinds: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Ids of contacts with their places; a kind of service stands for the area's services of that kind."""
+    places: dict[str, int] = {}
+    for place, name in enumerate(dict.fromkeys(who)):
+        for contact in kinds.get(name, (name,)):
+            places.setdefault(contact, place)
+    return places
 
 
 def digest(needs: Iterable[Need], elsewhere: Iterable[str]) -> bytes:
@@ -78,7 +86,7 @@ def digest(needs: Iterable[Need], elsewhere: Iterable[str]) -> bytes:
 
 def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
     """What a run of words shows (stems, pairs of them, meanings, parts of words), by bucket, and how strongly."""
-    weights = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
+    weights: dict[str, float] = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
     stems = [stem(word) for word in spelled]
     whole: dict[str, float] = {}
     parts: dict[str, float] = {}
@@ -96,10 +104,10 @@ def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
         whole["m" + meaning] = 0.8 * counts
     found: dict[int, float] = {}
     for group, share in ((whole, 1.0), (parts, _PARTS)):
-        length = sqrt(sum(weight * weight for weight in group.values())) or 1.0
-        for sign, weight in group.items():
+        size: float = sqrt(sum(strong * strong for strong in group.values())) or 1.0
+        for sign, strong in group.items():
             bucket = crc32(sign.encode("utf-8", "surrogatepass")) % BUCKETS
-            found[bucket] = found.get(bucket, 0.0) + share * weight / length
+            found[bucket] = found.get(bucket, 0.0) + share * strong / size
     return found
 
 
@@ -154,7 +162,7 @@ class Sensed:
         self._meanings = meanings
         self._learnt = learnt()
         by_name = {need.name: need.contacts for need in needs}
-        self._contacts = [by_name.get(name, ()) for name in self._learnt.names]
+        self._contacts = [by_name.get(name, {}) for name in self._learnt.names]
 
     def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
         """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question."""
@@ -174,6 +182,6 @@ class Sensed:
         """How much the needs speak for each contact, 0 to about 1."""
         found: dict[str, float] = {}
         for share, contacts in zip(needs.values(), self._contacts, strict=True):
-            for place, contact in enumerate(contacts[: len(_LATER)]):
-                found[contact] = found.get(contact, 0.0) + share * _LATER[place]
+            for contact, place in contacts.items():
+                found[contact] = found.get(contact, 0.0) + share * _LATER[min(place, len(_LATER) - 1)]
         return found

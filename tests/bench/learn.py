@@ -1,8 +1,7 @@
-"""Learns the needs anew: `python -m tests.bench.learn`, about a minute. Writes models/finding/needs.weights.
+"""Learns the needs anew: `python -m tests.bench.learn`, about ten seconds. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
-Singer 2011). What it learns from: the questions in areas/england/needs.toml, each with a few slips of the thumb; what
-people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
+Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
 elsewhere.txt for "none of these". Nothing that is measured on is learnt from. The order is shuffled with a fixed
 seed, so that the same data gives the same weights.
 """
@@ -25,7 +24,6 @@ FINDING = WEIGHTS.parent
 ROUNDS = 12
 STEP = 0.5
 HELD_BACK = 2e-6
-SLIPS = 1
 SMALLEST = 0.25
 """Weights below this are dropped: a third of the size, and no answer that changes."""
 
@@ -51,20 +49,6 @@ def examples() -> Iterator[tuple[str, str, float]]:
         yield line, NONE, 0.7
 
 
-def slipped(text: str, chance: random.Random) -> str:
-    """The text with two slips of the thumb: a letter lost, doubled or swapped with the next."""
-    for _ in range(2):
-        place = chance.randrange(1, max(2, len(text) - 1))
-        match chance.randrange(3):
-            case 0:
-                text = text[:place] + text[place + 1 :]
-            case 1:
-                text = text[:place] + text[place - 1 : place] + text[place:]
-            case _:
-                text = text[:place] + text[place + 1 : place + 2] + text[place : place + 1] + text[place + 2 :]
-    return text
-
-
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
@@ -73,13 +57,9 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     for text, name, counts in examples():
-        again = [slipped(text, chance) for _ in range(SLIPS)] if text.isascii() and len(text) > 8 else []
-        for said, share in [(text, counts), *((slip, 0.3 * counts) for slip in again)]:
-            found = signs(words(folded(said)), meanings)
-            if found:
-                taught.append(
-                    (np.array(list(found)), np.array(list(found.values()), dtype=np.float32), place[name], share)
-                )
+        if found := signs(words(folded(text)), meanings):
+            strengths = np.array(list(found.values()), dtype=np.float32)
+            taught.append((np.array(list(found)), strengths, place[name], counts))
     weights = np.zeros((BUCKETS, len(names)), dtype=np.float32)
     squares = np.full((BUCKETS, len(names)), 1e-2, dtype=np.float32)
     always = np.zeros(len(names), dtype=np.float32)
