@@ -27,7 +27,7 @@ from tests.bench.finding import interval  # noqa: E402
 OWN = Path(__file__).with_name("screening.own.jsonl")
 LARGE = Path(__file__).with_name("screening.large.jsonl")
 FRESH = Path(__file__).with_name("screening.fresh.jsonl")
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = next((up / "shared" / "data" for up in ROOT.parents if (up / "shared" / "data").exists()), ROOT / "shared")
 AT_RISK = ("explicit", "indirect")
 
 
