@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from bot.clock import Sweep
 from bot.post import StillWanted
 from handlers import drafts, reminders
-from handlers.danger import alert_again
+from handlers.alarm import alert_again
 from handlers.got_through import ask_who_got_through
 from handlers.inbox.promised import chase_promises
 from handlers.publish import SLICE, publications
+from handlers.second_look import pick_one
 from models import broadcast, keeping, reminder, stopping
 from models.partnership import Partnership
 
@@ -23,6 +24,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep("notes", reminders.ask_for_notes),
     Sweep("did you get through", ask_who_got_through),
     Sweep("drafts", drafts.nudge_drafts),
+    Sweep("second look", pick_one),
     Sweep("retention", keeping.sweep_old, slice=keeping.SLICE),
 )
 

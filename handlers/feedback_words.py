@@ -5,6 +5,7 @@ In one place, so that families, staff and the public board say the same thing in
 
 from __future__ import annotations
 
+from handlers.dialogue import Chat
 from locales import _, dates, ngettext
 from models.area import Area
 from models.feedback import Feedback, Status, Visibility, Voice
@@ -102,10 +103,10 @@ def how_many_files(count: int) -> str:
     return ngettext("With {count} photo, voice note or file.", "With {count} photos, voice notes or files.", count)
 
 
-def by_when(area: Area, feedback: Feedback) -> str:
+def by_when(chat: Chat, feedback: Feedback) -> str:
     """The day of the answer (T2): a promise only where somebody is there to keep it."""
     day = dates.day(feedback.answer_by)
-    if area.watched:
+    if chat.watched:
         return _("We promise an answer by {day}.", day=day)
     return _("We aim to answer by {day}. It may take longer.", day=day)
 

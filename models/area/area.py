@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models import promise
 from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Term, YouSaidFacts
-from models.area.rules import Duty, Rules, Topic
+from models.area.rules import Rules, Topic
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -122,24 +122,6 @@ class Area(Rules):
         # In the hour that happens twice, the first may be past already.
         both = sorted(over.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         return next(end for end in both if end > moment and not self.quiet(end))
-
-    def on_duty(self, moment: datetime) -> Duty | None:
-        """Who watches messages at this moment, if anybody."""
-        here = self.local(moment)
-        for turn in self.duty:
-            if WEEKDAYS[here.weekday()] in turn.days and turn.start <= here.time() < turn.end:
-                return turn
-        return None
-
-    @property
-    def watched(self) -> bool:
-        """Whether anybody watches messages at all. If not, every screen says so."""
-        return bool(self.duty)
-
-    @property
-    def who_reads(self) -> str:
-        """Who reads messages, and when: an English sentence for `_()` that is true whether or not there is a rota."""
-        return self.office.read_by if self.watched else self.office.not_watched
 
     def office_open(self, moment: datetime) -> bool:
         here = self.local(moment)

@@ -45,10 +45,10 @@ def _about_danger(area: Area, today: date) -> Iterator[str]:
 
 
 def _about_duty(area: Area) -> Iterator[str]:
-    if not area.watched:
+    if not area.duty:
         yield (
-            "Nobody is on the duty rota, so every screen says that messages are not watched: "
-            "fill in [[duty]] in area.toml."
+            "No team does duty, so every screen says that messages are not watched: "
+            "fill in [[duty]] in area.toml, then people join it in the chat (docs/duty.md)."
         )
 
 

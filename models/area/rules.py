@@ -60,7 +60,7 @@ class Office(Fact):
 
 
 class Duty(Fact):
-    """One turn of the rota: a team, never a person."""
+    """A team that does duty, and when it usually does; people join it in the chat (models/duty)."""
 
     team: Text
     days: tuple[Weekday, ...] = Field(min_length=1)
