@@ -56,6 +56,10 @@ class Made:
     def files(self) -> tuple[Path, ...]:
         return (self.html, self.pdf, self.csv)
 
+    def as_json(self) -> dict[str, str | int]:
+        files = {file.suffix[1:]: str(file) for file in self.files}
+        return {**files, "comments": self.comments, "unanswered": self.unanswered}
+
 
 def _nothing(_done: float) -> None:
     pass
