@@ -251,15 +251,14 @@ class ChatPages:
         return self.networks.allows(request.client.host if request.client else "")
 
     async def _take(self, request: Request, visitor: Visitor, submitted: Submitted, since: str) -> Response:
-        secret = visitor.secret or self.chat.secret_for(submitted.id)
-        turn = asyncio.ensure_future(self.chat.take(secret, submitted))
+        turn = asyncio.ensure_future(self._turn(visitor, submitted))
         try:
             await asyncio.wait({turn}, timeout=PATIENCE_SECONDS)
             if not turn.done() and (helping := self._help(submitted)):
                 # It is still tried; nobody in danger waits for it.
                 turn.add_done_callback(_noted)
                 return await self._away(request, visitor, helping, submitted.text)
-            await turn
+            secret = await turn
         except Exception as error:
             # The database, not the message: nothing of it was kept, so the words go back to their owner.
             log.error("message not taken", **what_failed(error))
@@ -275,6 +274,12 @@ class ChatPages:
             return RedirectResponse("/#newest", 303)
         update = await run_in_threadpool(self._update, digest(secret), from_cursor(since, now()))
         return JSONResponse(self._as_json(update, set()) if update else {"gone": True})
+
+    async def _turn(self, visitor: Visitor, submitted: Submitted) -> str:
+        """Have it taken in; returns the secret of whose it is."""
+        secret = visitor.secret or await self.chat.secret_for(submitted.id)
+        await self.chat.take(secret, submitted)
+        return secret
 
     def _help(self, submitted: Submitted) -> str:
         """Whom to ring, for who asked for it or wrote of danger; empty for everybody else. Needs no database."""
