@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -19,6 +20,7 @@ from models.role import RoleName
 if TYPE_CHECKING:
     from bot.main import House
     from bot.publishing import Published
+    from bot.report.making import Made, Progress
 
 app = typer.Typer(
     help="YouSaid: families and the people who serve them, in a chat.",
@@ -216,6 +218,87 @@ def _watched(house: House, number: int, *, quiet: bool) -> Published:
             number,
             lambda far: bar.update(task, total=far.total, completed=far.total - far.waiting),
         )
+
+
+report = typer.Typer(help="Write a report as HTML, PDF and CSV.", no_args_is_help=True)
+app.add_typer(report, name="report")
+OutOption = Annotated[Path, typer.Option("--out", help="The folder to write into; it is made if need be.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="The language to write it in.")]
+
+
+@report.command("local-offer")
+def report_local_offer(
+    out: OutOption,
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="The year that it is about.")],
+    language: LanguageOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """The yearly report on comments about the Local Offer (regulation 56)."""
+    from bot.main import prepare
+    from bot.report.making import make_report
+
+    house = prepare(_settings())
+    _made(
+        lambda progress: make_report(
+            house.engine,
+            house.partnership.area,
+            year,
+            out,
+            progress=progress,
+            web_address=house.partnership.web_address,
+            language=language,
+        ),
+        as_json,
+    )
+
+
+@report.command("digest")
+def report_digest(
+    out: OutOption,
+    quarter: Annotated[str, typer.Option(help="Like 2026Q4.")],
+    organisation: Annotated[str, typer.Option(help="A key of the area's organisations, such as forum.")] = "forum",
+    language: LanguageOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """A quarter for one organisation, or for the parent carer forum."""
+    from bot.main import prepare
+    from bot.report.making import make_digest
+
+    house = prepare(_settings())
+    _made(
+        lambda progress: make_digest(
+            house.engine,
+            house.partnership.area,
+            quarter,
+            organisation,
+            out,
+            progress=progress,
+            web_address=house.partnership.web_address,
+            language=language,
+        ),
+        as_json,
+    )
+
+
+def _made(make: Callable[[Progress], Made], as_json: bool) -> None:
+    from rich.progress import Progress as Bar
+
+    from bot.report.making import ReportError
+
+    try:
+        with Bar(console=console, disable=as_json) as bar:
+            task = bar.add_task("writing", total=1.0)
+            made = make(lambda done: bar.update(task, completed=done))
+    except (ReportError, ValueError) as error:
+        _stop(str(error))
+    except OSError:
+        _stop("The folder cannot be written to.")
+    if as_json:
+        print(json.dumps(made.as_json()))
+        return
+    for file in made.files:
+        print(file)
+    print(f"{made.comments} comments, {made.unanswered} of them without an answer")
 
 
 @app.command()

@@ -157,6 +157,17 @@ def drop(session: Session, about: str) -> int:
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+def hold_at_night(session: Session, about: str, moment: datetime, until: datetime) -> int:
+    """What is due of this (a pattern of SQL's LIKE) and could not be sent by day waits for the morning."""
+    held = session.execute(
+        update(Outgoing)
+        .where(Outgoing.about.like(about), Outgoing.state == State.WAITING, Outgoing.due <= moment)
+        .values(due=until)
+        .execution_options(synchronize_session=False)
+    )
+    return held.rowcount  # type: ignore[attr-defined,no-any-return]  # an UPDATE has one
+
+
 def due(session: Session, channels: Iterable[str], most: int, *, first_lane: bool) -> list[Outgoing]:
     """What is to be sent now on these channels, most urgent and oldest first. Whoever shut us out is left alone."""
     urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]

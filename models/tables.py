@@ -11,7 +11,7 @@ from models.conversation import Conversation
 from models.database import Base
 from models.desk.tables import DeskDraft, DeskLink, DeskSession
 from models.duty import DutyAway, DutyEmail, DutyTurn
-from models.feedback import Feedback, FeedbackNote, FeedbackStatus
+from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
 from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
@@ -22,9 +22,10 @@ from models.reminder import Reminder
 from models.role import Invite, Role
 from models.second_look import SecondLook, SecondReading
 from models.sign_off import SignedOff
-from models.theme import Follow, Subscription, Theme, Update, Verdict
+from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "Action",
     "Address",
     "AheadQuestion",
     "Alert",
@@ -43,15 +44,19 @@ __all__ = [
     "DutyAway",
     "DutyEmail",
     "DutyTurn",
+    "EarlierPromise",
     "Feedback",
     "FeedbackNote",
+    "FeedbackPart",
     "FeedbackStatus",
     "Follow",
     "Invite",
     "Lent",
+    "Meant",
     "Meeting",
     "Outgoing",
     "Person",
+    "PromisePause",
     "Question",
     "Received",
     "Reminder",
@@ -62,6 +67,8 @@ __all__ = [
     "SignedOff",
     "Subscription",
     "Theme",
+    "ThemeChange",
     "Update",
     "Verdict",
+    "VerdictAsked",
 ]
