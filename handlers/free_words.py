@@ -5,22 +5,23 @@ Where it is not clear which, the person is asked, with both as buttons: guessing
 
 from __future__ import annotations
 
-from handlers.danger import watch
+from handlers.consent import agreed
+from handlers.danger import ask_if_in_danger, watch, words_arrived
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.half_way import add
 from handlers.meaning import asked_about
-from handlers.tell_us import SKIP
+from handlers.safety_words import say_safely
+from handlers.tell_us import Draft, give
 from handlers.understanding import plain
 from locales import _
-from models.alert import alerted_in
 from models.conversation import going_on
-from models.feedback import Visibility
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
 
 
 def free_words(chat: Chat) -> None:
+    watch(chat, chat.said_so_far("words").text)
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.finder.find(words.text, young=chat.person.young)
     if not words.attachments and not any(character.isalpha() for character in words.text):
@@ -80,26 +81,27 @@ def _is_more_of_it(chat: Chat, words: Story) -> bool:
 
 
 def _danger(chat: Chat, words: Story) -> None:
-    """Whom to ring comes first, and staff are told; then their words are theirs to pass on or not.
+    """Whom to ring has been said, and staff are being told; then their words are theirs to pass on or not.
 
-    Passed on they go straight to the reading back: somebody in danger is asked for no topic and no feeling."""
-    watch(chat, words.text)
+    Passed on they go as they are: somebody in danger is asked for no topic and no feeling, and is then back where they
+    were."""
+    ask_if_in_danger(chat, words.text)
+    chat.goes_back = True
     if not chat.agree(
         "pass",
-        _("Shall I pass your words on to staff as well? It can take days before they read them."),
+        say_safely("pass-on-watched" if chat.watched else "pass-on"),
         yes=_("Yes, pass them on"),
         no=_("No, not now"),
     ):
-        chat.say(_("That is fine. I have not passed them on. To see the numbers again, press “Help now”."))
+        chat.say(say_safely("not-passed-on"))
         return
-    alert = alerted_in(chat.session, chat.conversation.id)
-    chat.then(
-        "tell_us",
-        story={"text": words.text, "attachments": list(words.attachments)},
-        topic=chat.area.topics[-1].key,
-        feeling=SKIP,
-        who=Visibility.PARTNERSHIP.value,
-        alert=alert.id if alert else "",
+    agreed(chat)
+    draft = Draft(chat.area.topics[-1].key, words)
+    feedback = give(chat.session, chat.area, chat.person, draft)
+    words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
+    chat.say(
+        f"{say_safely('passed-on', ref=feedback.ref)} {say_safely('share')}",
+        chat.start(_("Take it back"), "take_back", feedback=feedback.ref),
     )
 
 

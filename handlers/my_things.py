@@ -111,7 +111,7 @@ def _by_when(chat: Chat, feedback: Feedback) -> str:
     """A promise that was broken is said to be broken (T2, T5)."""
     if feedback.answer_by < chat.area.today(now()):
         return _("We promised an answer by {day}. It is late, and we are sorry.", day=day(feedback.answer_by))
-    return by_when(chat.area, feedback)
+    return by_when(chat, feedback)
 
 
 # -- my meetings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -46,9 +47,9 @@ class Site:
 
     def cookie_name(self, request: Request) -> str:
         """Over an encrypted connection the prefix keeps neighbouring sites from setting it (RFC 6265bis)."""
-        return "__Host-yousaid" if self._encrypted(request) else "yousaid"
+        return "__Host-yousaid" if self.encrypted(request) else "yousaid"
 
-    def _encrypted(self, request: Request) -> bool:
+    def encrypted(self, request: Request) -> bool:
         return self.secure or request.url.scheme == "https"
 
     def cookie(self, request: Request) -> str:
@@ -56,7 +57,11 @@ class Site:
 
     async def visitor(self, request: Request) -> Visitor:
         secret = self.cookie(request)
-        language = await run_in_threadpool(self._language_of, digest(secret)) if secret else None
+        try:
+            language = await run_in_threadpool(self._language_of, digest(secret)) if secret else None
+        except SQLAlchemyError:
+            # Nobody can be looked up: they are taken for who they were, and told that it does not work.
+            return Visitor(secret, self.device_language(request))
         if language is None:
             return Visitor("", self.device_language(request), closed=bool(secret))
         return Visitor(secret, language if language in languages() else "en")
@@ -84,14 +89,14 @@ class Site:
             secret,
             max_age=A_YEAR,
             path="/",
-            secure=self._encrypted(request),
+            secure=self.encrypted(request),
             httponly=True,
             samesite="lax",
         )
 
     def forget(self, request: Request, response: Response) -> None:
         response.delete_cookie(
-            self.cookie_name(request), path="/", secure=self._encrypted(request), httponly=True, samesite="lax"
+            self.cookie_name(request), path="/", secure=self.encrypted(request), httponly=True, samesite="lax"
         )
 
     # -- how it is drawn
