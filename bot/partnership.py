@@ -13,10 +13,10 @@ from models.partnership import Partnership
 from models.theme import load_you_said
 
 
-def open_partnership(name: str, web_address: str, telegram_name: str = "") -> Partnership:
+def open_partnership(name: str, web_address: str, telegram_name: str = "", *, mails: bool = False) -> Partnership:
     """Raises `AreaError`, which names everything that is wrong with the area's files."""
     area = load_area(name)
-    return Partnership(area, finder_for(area), web_address, telegram_name)
+    return Partnership(area, finder_for(area), web_address, telegram_name, mails)
 
 
 def load_rows(session: Session, area: Area) -> None:

@@ -10,16 +10,19 @@ goes on: nobody's words are dropped because of a bug.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from bot.figures import HEARD, TURN_SECONDS
 from bot.writer import Writer
 from handlers import reception
 from locales import languages, speaking
 from models.heard import Heard, keepable
 from models.message import Message
-from models.outgoing import Answer, answer, answers_in, sent_in
+from models.outgoing import LEAVES_HERE, Answer, answer, answers_in, sent_in
 from models.partnership import Partnership
 from models.person import Address, meet
 from models.received import claim
@@ -36,6 +39,7 @@ class Turned:
     answers: tuple[Answer, ...] = ()
     others: bool = False
     repeated: bool = False
+    failed: bool = False
 
     @property
     def outgoing(self) -> tuple[int, ...]:
@@ -73,7 +77,7 @@ def failed(session: Session, heard: Heard, partnership: Partnership, error: Exce
         return Turned(None, repeated=True)
     with speaking(address.person.language):
         answer(session, address, Message(reception.sorry()))
-    return _to_deliver(session, address)
+    return replace(_to_deliver(session, address), failed=True)
 
 
 class Turns:
@@ -82,19 +86,28 @@ class Turns:
     def __init__(self, writer: Writer, partnership: Partnership) -> None:
         self.writer = writer
         self.partnership = partnership
+        # Of several processes, one sends (bot/shift.py); a channel's name is asked for.
+        self.leaves_here: Callable[[str], bool] = lambda _channel: True
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
-        heard = keepable(heard)
-        return await self.writer.do(
-            lambda session: turn(session, heard, self.partnership),
-            lambda session, error: failed(session, heard, self.partnership, error),
+        heard, began = keepable(heard), time.perf_counter()
+        turned = await self.writer.do(
+            lambda session: turn(self._told(session, heard), heard, self.partnership),
+            lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
+        TURN_SECONDS.observe(time.perf_counter() - began)
+        HEARD.labels(heard.channel, "repeated" if turned.repeated else "failed" if turned.failed else "handled").inc()
+        return turned
 
     def take_now(self, heard: Heard) -> Turned:
         """The same for callers without an event loop."""
         heard = keepable(heard)
         return self.writer.do_now(
-            lambda session: turn(session, heard, self.partnership),
-            lambda session, error: failed(session, heard, self.partnership, error),
+            lambda session: turn(self._told(session, heard), heard, self.partnership),
+            lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
+
+    def _told(self, session: Session, heard: Heard) -> Session:
+        session.info[LEAVES_HERE] = self.leaves_here(heard.channel)
+        return session
