@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Table, event, func, literal, select, text
+from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Table, event, func, inspect, literal, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from models.feedback.said import FeedbackNote
@@ -27,19 +28,19 @@ MOST_WORDS = 8
 SQLITE = (
     """CREATE VIRTUAL TABLE feedback_words USING fts5
     (words, feedback_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')""",
-    """CREATE TRIGGER feedback_words_said AFTER INSERT ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_said AFTER INSERT ON feedback BEGIN
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2, new.text, new.id); END""",
-    """CREATE TRIGGER feedback_words_changed AFTER UPDATE OF text ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_changed AFTER UPDATE OF text ON feedback BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2;
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2, new.text, new.id); END""",
-    """CREATE TRIGGER feedback_words_gone AFTER DELETE ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_gone AFTER DELETE ON feedback BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2; END""",
-    """CREATE TRIGGER feedback_words_later_said AFTER INSERT ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_said AFTER INSERT ON feedback_note BEGIN
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2 + 1, new.text, new.feedback_id); END""",
-    """CREATE TRIGGER feedback_words_later_changed AFTER UPDATE OF text ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_changed AFTER UPDATE OF text ON feedback_note BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2 + 1;
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2 + 1, new.text, new.feedback_id); END""",
-    """CREATE TRIGGER feedback_words_later_gone AFTER DELETE ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_gone AFTER DELETE ON feedback_note BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2 + 1; END""",
 )
 POSTGRESQL = (
@@ -71,6 +72,13 @@ def make(_table: object, connection: Any, **_options: object) -> None:
     """With the tables themselves, for a database that is made without migrations."""
     for statement in POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE:
         connection.exec_driver_sql(statement)
+
+
+def keep_in_step(connection: Connection) -> None:
+    """For after a migration: SQLite alters a table by copying it, and its triggers are not copied."""
+    if connection.dialect.name == "sqlite" and inspect(connection).has_table(NAME):
+        for trigger in SQLITE[1:]:
+            connection.exec_driver_sql(trigger)
 
 
 event.listen(FeedbackNote.__table__, "after_create", make)

@@ -16,19 +16,19 @@ depends_on = None
 SQLITE = (
     """CREATE VIRTUAL TABLE feedback_words USING fts5
     (words, feedback_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2')""",
-    """CREATE TRIGGER feedback_words_said AFTER INSERT ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_said AFTER INSERT ON feedback BEGIN
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2, new.text, new.id); END""",
-    """CREATE TRIGGER feedback_words_changed AFTER UPDATE OF text ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_changed AFTER UPDATE OF text ON feedback BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2;
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2, new.text, new.id); END""",
-    """CREATE TRIGGER feedback_words_gone AFTER DELETE ON feedback BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_gone AFTER DELETE ON feedback BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2; END""",
-    """CREATE TRIGGER feedback_words_later_said AFTER INSERT ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_said AFTER INSERT ON feedback_note BEGIN
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2 + 1, new.text, new.feedback_id); END""",
-    """CREATE TRIGGER feedback_words_later_changed AFTER UPDATE OF text ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_changed AFTER UPDATE OF text ON feedback_note BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2 + 1;
     INSERT INTO feedback_words (rowid, words, feedback_id) VALUES (new.id * 2 + 1, new.text, new.feedback_id); END""",
-    """CREATE TRIGGER feedback_words_later_gone AFTER DELETE ON feedback_note BEGIN
+    """CREATE TRIGGER IF NOT EXISTS feedback_words_later_gone AFTER DELETE ON feedback_note BEGIN
     DELETE FROM feedback_words WHERE rowid = old.id * 2 + 1; END""",
 )
 POSTGRESQL = (
@@ -163,7 +163,7 @@ def downgrade() -> None:
             connection.exec_driver_sql(f'DROP FUNCTION feedback_words_{name}()')
     else:
         for name in ('said', 'changed', 'gone', 'later_said', 'later_changed', 'later_gone'):
-            connection.exec_driver_sql(f'DROP TRIGGER feedback_words_{name}')
+            connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS feedback_words_{name}')
     connection.exec_driver_sql('DROP TABLE feedback_words')
     with op.batch_alter_table('feedback_work', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_work_person_id'))
