@@ -25,6 +25,7 @@ def say_where(house: House) -> None:
     address = house.partnership.web_address
     console.print(f"\n[bold]YouSaid for {house.partnership.area.name}[/] is running.\n")
     console.print(f"  Chat:   {address}/", highlight=False)
+    console.print(f"  Board:   {address}/board", highlight=False)
     if house.partnership.telegram_name:
         console.print(f"  Telegram:   https://t.me/{house.partnership.telegram_name}", highlight=False)
     elif house.settings.telegram_token.get_secret_value():

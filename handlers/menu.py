@@ -10,6 +10,7 @@ from handlers.dialogue import Chat
 from handlers.errand import Errand
 from locales import _
 from models.conversation import Conversation
+from models.desk.signing_in import lend_link
 from models.message import Button
 from models.role import GRANTS, Permission, roles_of
 
@@ -24,7 +25,17 @@ def menu(chat: Chat) -> None:
 
 
 def desk(chat: Chat) -> None:
+    say_where_the_desk_is(chat)
     chat.say(_("What would you like to do?"), *_lines(chat, _permitted(chat)))
+
+
+def say_where_the_desk_is(chat: Chat) -> None:
+    """A link that lets them in at the desk in the browser. As words too: not every chat has buttons that open one."""
+    link = f"{chat.partnership.web_address}/desk/enter/{lend_link(chat.session, chat.person)}"
+    chat.say(
+        _("This opens your desk in the browser. It works once, for ten minutes. Do not pass it on:\n{link}", link=link),
+        Button(_("Open the desk"), url=link),
+    )
 
 
 def _only_looked_at(conversation: Conversation) -> bool:

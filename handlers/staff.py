@@ -13,6 +13,7 @@ import segno
 from handlers.dialogue import Chat, NotUnderstood
 from handlers.errand import Errand
 from handlers.labels import clip
+from handlers.menu import say_where_the_desk_is
 from locales import _, dates
 from models import role
 from models.message import File
@@ -66,6 +67,7 @@ def called(chat: Chat) -> None:
     if job:
         role.call(chat.session, chat.person, job)
         chat.say(_("Thank you. Colleagues see “{job}”.", job=job))
+    say_where_the_desk_is(chat)
     chat.then("menu")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.audit import record
 from models.database import Base, now
+from models.desk.tables import end_sessions_of
 from models.outgoing import drop
 from models.person import Person, digest, new_secret
 
@@ -163,6 +164,7 @@ def remove(session: Session, role: Role, by: Person | None) -> None:
     role.ended = now()
     session.flush()
     if not roles_of(session, role.person):
+        end_sessions_of(session, role.person_id)
         # What was still to be told to them as staff, early in the morning perhaps, is no longer theirs to hear.
         drop(session, f"inbox:{role.person_id}")
     record(session, by, "removed", f"role:{role.id}", role.name)

@@ -8,6 +8,7 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
+from models.desk.tables import DeskDraft, DeskLink, DeskSession
 from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
@@ -30,6 +31,9 @@ __all__ = [
     "ContactCheck",
     "Conversation",
     "Delivery",
+    "DeskDraft",
+    "DeskLink",
+    "DeskSession",
     "Feedback",
     "FeedbackNote",
     "FeedbackStatus",

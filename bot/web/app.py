@@ -16,7 +16,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web import WebChat
+from bot.web.board import BoardPages
 from bot.web.chat_page import ChatPages
+from bot.web.desk import desk_routes
 from bot.web.device_page import DevicePages
 from bot.web.file_page import FilePages
 from bot.web.guard import Rate, SafeHeaders
@@ -48,7 +50,14 @@ def create_app(
     secure = chat.partnership.web_address.startswith("https:")
     site = Site(chat, secure=secure)
     pages = ChatPages(site, Rate(messages_a_minute), Rate(messages_a_minute * 2))
-    own = [*pages.routes(), *DevicePages(site).routes(), *FilePages(site).routes(), Route("/favicon.ico", _icon)]
+    own = [
+        *pages.routes(),
+        *BoardPages(site).routes(),
+        *DevicePages(site).routes(),
+        *FilePages(site).routes(),
+        *desk_routes(site),
+        Route("/favicon.ico", _icon),
+    ]
     app = Starlette(
         routes=[*routes, *own, Mount("/static", _Static(directory=STATIC))],
         middleware=[Middleware(SafeHeaders, secure=secure), Middleware(_Edge, pages=pages)],

@@ -46,9 +46,9 @@ class Site:
 
     def cookie_name(self, request: Request) -> str:
         """Over an encrypted connection the prefix keeps neighbouring sites from setting it (RFC 6265bis)."""
-        return "__Host-yousaid" if self._encrypted(request) else "yousaid"
+        return "__Host-yousaid" if self.encrypted(request) else "yousaid"
 
-    def _encrypted(self, request: Request) -> bool:
+    def encrypted(self, request: Request) -> bool:
         return self.secure or request.url.scheme == "https"
 
     def cookie(self, request: Request) -> str:
@@ -84,14 +84,14 @@ class Site:
             secret,
             max_age=A_YEAR,
             path="/",
-            secure=self._encrypted(request),
+            secure=self.encrypted(request),
             httponly=True,
             samesite="lax",
         )
 
     def forget(self, request: Request, response: Response) -> None:
         response.delete_cookie(
-            self.cookie_name(request), path="/", secure=self._encrypted(request), httponly=True, samesite="lax"
+            self.cookie_name(request), path="/", secure=self.encrypted(request), httponly=True, samesite="lax"
         )
 
     # -- how it is drawn

@@ -17,6 +17,8 @@ from models.attachment import Attachment
 from models.audit import Audit
 from models.conversation import Conversation
 from models.database import Base
+from models.desk.drafts import forget_old_drafts
+from models.desk.signing_in import forget_old_sign_ins
 from models.draft import throw_away, to_erase
 from models.feedback import Feedback, take_back
 from models.keeping.erasing import erase, forget_erased
@@ -110,6 +112,12 @@ def _audit(session: Session, area: Area, moment: datetime, most: int) -> int:
     return _delete(session, Audit, most, Audit.at < months_before(moment, area.retention.audit.months))
 
 
+def _desk(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """Ways into the desk that open nothing any more, and what was begun there and never sent."""
+    gone = forget_old_sign_ins(session, moment, most)
+    return gone + forget_old_drafts(session, moment, area.drafts_days, most)
+
+
 def _people(session: Session, area: Area, moment: datetime, most: int) -> int:
     """Who has not been heard of for so long, but for staff in office."""
     last = select(func.max(Address.last_heard)).where(Address.person_id == Person.id).scalar_subquery()
@@ -138,6 +146,7 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _meetings,
     _alerts,
     _audit,
+    _desk,
     _people,
 )
 

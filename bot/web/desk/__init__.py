@@ -1,0 +1,25 @@
+"""The desk: where staff read, answer, publish and look after the rest, in a browser.
+
+One page a file, each ending with a `Page`; this is their list, in the order of the navigation. `page` is the language
+they are written in, `edge` stands between them and the browser, `door` lets in and out, `paging` turns long lists over.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from bot.web.desk import me, today
+from bot.web.desk.door import Door
+from bot.web.desk.edge import Edge
+from bot.web.desk.page import Page
+from bot.web.site import Site
+
+PAGES: tuple[Page, ...] = (
+    today.PAGE,
+    me.PAGE,
+)
+
+
+def desk_routes(site: Site) -> list[BaseRoute]:
+    edge = Edge(site, PAGES)
+    return [*Door(edge).routes(), *edge.routes(), edge.elsewhere()]

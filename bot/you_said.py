@@ -1,0 +1,175 @@
+"""An item of "you said, we are doing" as everybody may see it, in the language being spoken.
+
+The public board, its feed and the yearly report show items through this and through nothing else: personal data is
+masked, and numbers are said so that they point to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from handlers.you_said import in_short, organisation_name, wording
+from locales import _, dates, ngettext
+from models.area import Area
+from models.database import now
+from models.feedback import Status
+from models.personal import masked
+from models.report import Promises, at_least, people_behind, tenths, verdicts_on
+from models.theme import Theme, Update, Verdicts
+
+ON_THE_WAY = (Status.LOOKING, Status.DOING)
+# Between these two of ten, neither side is most.
+DIVIDED = range(4, 7)
+
+
+def public(text: str | None) -> str:
+    """Words as they may stand in public: in the language being spoken, without what points to a person."""
+    return masked(_(text)) if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that was said about an item."""
+
+    day: date
+    status: Status
+    standing: str
+    text: str
+    reason: str
+    who: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    number: int
+    topic: str
+    topic_key: str
+    said: str
+    heard_at: str
+    status: Status
+    standing: str
+    published: date
+    changed: date | None
+    # What is being done, or why it cannot be; empty while nothing was answered.
+    doing: str
+    reason: str
+    who: str
+    due: date | None
+    late: bool
+    people: str
+    verdict: str
+    history: tuple[Moment, ...]
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.doing or self.reason)
+
+    @property
+    def payload(self) -> str:
+        """Opens the chat on it."""
+        return f"you_said-item_{self.number}"
+
+
+def items(session: Session, area: Area, themes: Sequence[Theme]) -> list[Item]:
+    """These published items as everybody may see them; two more questions to the database, however many they are."""
+    numbers = [theme.id for theme in themes]
+    people, verdicts = people_behind(session, numbers), verdicts_on(session, numbers)
+    return [_item(area, theme, people.get(theme.id, 0), verdicts.get(theme.id)) for theme in themes]
+
+
+def _item(area: Area, theme: Theme, people: int, verdicts: Verdicts | None) -> Item:
+    history = tuple(moment(area, update) for update in theme.updates)
+    newest = history[-1] if history else None
+    due = newest.due if newest is not None and newest.status in ON_THE_WAY else None
+    small = area.publication.small_number
+    return Item(
+        number=theme.id,
+        topic=topic_name(area, theme.topic),
+        topic_key=theme.topic,
+        said=public(theme.said),
+        heard_at=public(theme.heard_at),
+        status=theme.status,
+        standing=standing(theme.status),
+        published=area.today(theme.published or theme.made),
+        changed=area.today(theme.changed) if theme.changed else None,
+        doing=newest.text if newest else "",
+        reason=newest.reason if newest else "",
+        who=newest.who if newest else "",
+        due=due,
+        late=due is not None and due < area.today(now()),
+        people=how_many(people, small),
+        verdict=what_families_find(verdicts, small) if verdicts is not None else "",
+        history=history,
+    )
+
+
+def moment(area: Area, update: Update) -> Moment:
+    cannot = update.status is Status.CANNOT
+    return Moment(
+        day=area.today(update.made),
+        status=update.status,
+        standing=standing(update.status),
+        text=public(wording(update)) if not cannot else "",
+        reason=public(wording(update)) if cannot else "",
+        who=organisation_name(area, update.organisation),
+        due=update.due,
+    )
+
+
+def topic_name(area: Area, key: str) -> str:
+    """What families call a topic; its key where the area no longer has it."""
+    return next((_(topic.label) for topic in area.topics if topic.key == key), key)
+
+
+def standing(status: Status) -> str:
+    """Where it stands, in one or two words that begin a line."""
+    short = in_short(status)
+    return short[:1].upper() + short[1:]
+
+
+def how_many(people: int, small: int) -> str:
+    """How many said it, so that it points to nobody; empty for fewer than the area says in public."""
+    least = at_least(people, small)
+    return _("{count} people or more said this.", count=dates.number(least)) if least is not None else ""
+
+
+def what_families_find(verdicts: Verdicts, small: int) -> str:
+    """Whether families say that it is better now (T9); which way most of them lean, never how many."""
+    answers = verdicts.better + verdicts.not_yet
+    if answers < small:
+        return _("Not enough families have told us yet if it is better now.")
+    better = verdicts.better * 10 // answers if verdicts.better * 2 < answers else -(-verdicts.better * 10 // answers)
+    if better in DIVIDED:
+        return _("Some families say that it is better now. As many say: not yet.")
+    if better > max(DIVIDED):
+        return _("Most families who told us say that it is better now.")
+    return _("Most families who told us say: not yet.")
+
+
+def promise_kept(promises: Promises, small: int, days: int) -> str:
+    """How often an answer came by the promised day (T2)."""
+    promise = ngettext(
+        "We promise an answer in {count} working day.", "We promise an answer in {count} working days.", days
+    )
+    kept = tenths(promises.kept, promises.due, small)
+    return f"{promise} {_how_often(kept)}"
+
+
+def _how_often(kept: int | None) -> str:
+    if kept is None:
+        return _("It is too early to say how often we keep this promise.")
+    if kept == 10:
+        return _("In the last year we kept this promise nearly every time.")
+    if kept == 0:
+        return _("In the last year we hardly ever kept this promise.")
+    return _("In the last year we kept this promise about {count} times out of 10.", count=dates.number(kept))
+
+
+def organisations(area: Area, keys: Iterable[str | None]) -> list[str]:
+    """Their names, each once."""
+    return list(dict.fromkeys(name for key in keys if (name := organisation_name(area, key))))

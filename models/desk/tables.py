@@ -1,0 +1,73 @@
+"""The rows of the desk in the browser. Of every secret only its digest is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.database import Base, now
+from models.person import Person
+
+
+class DeskLink(Base):
+    """A way in: it works once and for minutes, and was sent to the chat of the person that it is for."""
+
+    __tablename__ = "desk_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    expires: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[datetime | None]
+
+
+class DeskSession(Base):
+    """A browser in which somebody is signed in."""
+
+    __tablename__ = "desk_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    made: Mapped[datetime] = mapped_column(default=now)
+    # When it was last used, to the minute; and until when it lasts, however much it is used.
+    seen: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime] = mapped_column(index=True)
+    ended: Mapped[datetime | None]
+    # What the next page says first: that something was done.
+    flash: Mapped[str | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class DeskDraft(Base):
+    """What somebody has begun to write in one form and not sent yet."""
+
+    __tablename__ = "desk_draft"
+    __table_args__ = (UniqueConstraint("person_id", "form"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    # Which form, and of what: "reply:12".
+    form: Mapped[str]
+    # What it is about: it goes with it.
+    feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    fields: Mapped[dict[str, Any]]
+    touched: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+def end_sessions_of(session: Session, person_id: int) -> int:
+    """Every browser is signed out, and no link that was made before opens anything. Returns how many browsers."""
+    moment = now()
+    session.execute(
+        update(DeskLink).where(DeskLink.person_id == person_id, DeskLink.used.is_(None)).values(used=moment)
+    )
+    done = session.execute(
+        update(DeskSession)
+        .where(DeskSession.person_id == person_id, DeskSession.ended.is_(None))
+        .values(ended=moment, flash=None)
+    )
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]  # an UPDATE has one

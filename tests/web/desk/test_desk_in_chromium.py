@@ -1,0 +1,87 @@
+"""The desk in a real Chromium: every page at two widths without a finding of axe, and the main path by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import Engine
+
+from models.role import RoleName
+from tests.web.desk.colleague import hired, link_for
+from tests.web.serving import Served
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = {"phone": (360, 740), "screen": (1280, 800)}
+
+
+@pytest.fixture(params=WIDTHS)
+def browsing(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    width, height = WIDTHS[request.param]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=served.address, locale="en-GB", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browsing: BrowserContext) -> Iterator[Page]:
+    """A page that must raise no error and break no rule of its own security policy."""
+    page = browsing.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert not wrong
+
+
+def is_in_order(page: Page) -> None:
+    """axe finds nothing, one heading names the page, and nothing is wider than the screen."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == [], page.url
+    assert page.locator("h1").count() == 1, page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def sign_in(page: Page, engine: Engine, role: RoleName = RoleName.ADMIN, language: str = "en") -> int:
+    person = hired(engine, role, language=language)
+    page.goto(f"/desk/enter/{link_for(engine, person)}")
+    page.get_by_role("button").click()
+    return person
+
+
+def test_coming_in_and_going_out(page: Page, engine: Engine) -> None:
+    person = hired(engine, RoleName.RESPONDER)
+    page.goto(f"/desk/enter/{link_for(engine, person)}")
+    is_in_order(page)
+    assert page.url.endswith("/desk/enter/"), "the secret is of no more use in the address bar"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    is_in_order(page)
+    page.goto("/desk/me")
+    is_in_order(page)
+    page.get_by_role("button", name="Sign out here").press("Enter")
+    expect(page.get_by_role("heading", name="You are signed out here.")).to_be_visible()
+    is_in_order(page)
+    page.goto("/desk")
+    is_in_order(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_every_page_of_the_navigation_is_in_order(page: Page, engine: Engine, language: str) -> None:
+    sign_in(page, engine, language=language)
+    lines = [str(link.get_attribute("href")) for link in page.locator(".nav a").all()]
+    assert lines[0] == "/desk"
+    for address in lines:
+        page.goto(address)
+        is_in_order(page)
