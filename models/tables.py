@@ -1,9 +1,11 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
+from models.abuse import AbuseAnswer
 from models.alert import Alert
 from models.attachment import Attachment
 from models.audit import Audit
 from models.broadcast import Broadcast, Delivery
+from models.complaint import DataComplaint
 from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
@@ -13,6 +15,8 @@ from models.feedback import Feedback, FeedbackNote, FeedbackStatus
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
+from models.personal.allowed import AllowedWords
+from models.pulse import PulseAnswer, PulsePicture, PulseWish
 from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
@@ -20,9 +24,11 @@ from models.role import Invite, Role
 from models.theme import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
+    "AbuseAnswer",
     "Address",
     "AheadQuestion",
     "Alert",
+    "AllowedWords",
     "Attachment",
     "Audit",
     "Base",
@@ -30,6 +36,7 @@ __all__ = [
     "ConsentText",
     "ContactCheck",
     "Conversation",
+    "DataComplaint",
     "Delivery",
     "DeskDraft",
     "DeskLink",
@@ -42,6 +49,9 @@ __all__ = [
     "Meeting",
     "Outgoing",
     "Person",
+    "PulseAnswer",
+    "PulsePicture",
+    "PulseWish",
     "Question",
     "Received",
     "Reminder",

@@ -19,7 +19,7 @@ from models.area.facts import (
     YouSaidFacts,
 )
 from models.area.load import AREAS, ENGLAND, AreaError, areas, contacts_of_england, load_area
-from models.area.rules import Organisation, Topic
+from models.area.rules import Organisation, PulseStatement, Pulses, Topic
 from models.area.texts import catalogue_texts
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "MeetingFacts",
     "Organisation",
     "Outcome",
+    "PulseStatement",
+    "Pulses",
     "Term",
     "Topic",
     "YouSaidFacts",

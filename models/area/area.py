@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models import promise
 from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Term, YouSaidFacts
-from models.area.rules import Duty, Rules, Topic
+from models.area.rules import Duty, Pulses, Rules, Topic
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -40,6 +40,7 @@ class Area(Rules):
     glossary: tuple[Term, ...]
     plan: tuple[Outcome, ...]
     charter: tuple[CharterPromise, ...]
+    pulses: Pulses = Pulses()
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from models.area.area import Area
 from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Term, YouSaidFacts
-from models.area.rules import Rules
+from models.area.rules import Pulses, Rules
 
 AREAS = Path(__file__).resolve().parent.parent.parent / "areas"
 # Services and words of the whole country, which every area shares.
@@ -134,6 +134,15 @@ class Reading:
         made = [self.made(Outcome, outcome, "plan.toml", None) for outcome in values.get("outcomes", [])]
         return tuple(outcome for outcome in made if outcome is not None)
 
+    def pulses(self) -> Pulses:
+        """pulses.toml; without one nobody is asked anything."""
+        values = self.toml("pulses.toml")
+        made = self.made(Pulses, values, "pulses.toml", None) if values is not None else None
+        keys = [one.key for one in made.statement] if made is not None else []
+        for twice in sorted({key for key in keys if keys.count(key) > 1}):
+            self.wrong("pulses.toml", None, f"the key {twice} stands there more than once: give each its own")
+        return made or Pulses()
+
     def glossary(self) -> tuple[Term, ...]:
         """glossary.csv: other ways to write a term stand in `also`, with semicolons between them."""
         rows = csv.DictReader(self.text("glossary.csv").splitlines())
@@ -214,7 +223,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
     meetings = own.lines(MeetingFacts, "meetings.jsonl")
     you_said = own.lines(YouSaidFacts, "you_said.jsonl")
     glossary = own.glossary() + national.glossary()
-    plan, charter = own.plan(), own.charter()
+    plan, charter, pulses = own.plan(), own.charter(), own.pulses()
     for outcome in plan:
         for lost in set(outcome.meetings) - {meeting.id for meeting in meetings}:
             own.wrong("plan.toml", None, f"{outcome.key} names the meeting {lost}, which meetings.jsonl does not have")
@@ -237,6 +246,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
         glossary=glossary,
         plan=plan,
         charter=charter,
+        pulses=pulses,
     )
 
 

@@ -118,6 +118,18 @@ def _desk(session: Session, area: Area, moment: datetime, most: int) -> int:
     return gone + forget_old_drafts(session, moment, area.drafts_days, most)
 
 
+def _data_complaints(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return complaint.forget_old(session, area, moment, most)
+
+
+def _pulse_answers(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return pulse.forget_old(session, area, moment, most)
+
+
+def _allowed_words(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return allowed.forget_old(session, area, moment, most)
+
+
 def _people(session: Session, area: Area, moment: datetime, most: int) -> int:
     """Who has not been heard of for so long, but for staff in office."""
     last = select(func.max(Address.last_heard)).where(Address.person_id == Person.id).scalar_subquery()
