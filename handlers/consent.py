@@ -52,8 +52,8 @@ def _keep_nothing(chat: Chat) -> None:
 def _says_yes(chat: Chat, question: str) -> bool:
     young = chat.person.young
     chat.say(_("I am a computer program, not a person."))
-    if chat.area.watched:  # where nobody watches, every question says so by itself
-        chat.say(_(chat.area.who_reads))
+    if chat.watched:  # where nobody watches, every question says so by itself
+        chat.say(_(chat.who_reads))
     chat.say(consent.text(chat.area, young=young))
     answer = chat.choose(
         question,

@@ -1,34 +1,40 @@
 """Words that sound like danger: whom to ring is said at once, and staff get an alert that holds none of the words.
 
 A rule may flag; nothing here un-flags, and nothing waits for a person. It says only what is so: that staff are being
-told, not that somebody reads it now, nor that help is coming (DESIGN 11).
+told, and by the duty rota when the next of them is there; not that somebody reads it now, nor that help is coming
+(DESIGN 11).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers import taps
-from handlers.dialogue import Chat
+from handlers.alarm import alert_staff
 from handlers.help_now import lines_for, whom_to_ring
-from locales import _, speaking
-from models.alert import Alert, alerted_in, nobody_has, raise_alert, whom_to_alert
+from handlers.safety_words import say_safely
+from locales import _, dates, speaking
+from models.alert import Alert, Level, Source, alerted_in, amber_due, raise_alert, whom_to_alert, would_tell
+from models.area import Area
+from models.database import now
+from models.duty import next_on_duty, on_duty
 from models.feedback import Feedback
 from models.message import Button, Message
-from models.outgoing import Class, Outgoing, send
-from models.partnership import Partnership
+from models.outgoing import Class, send
 from models.person import Person, reach
-from models.screening import screen
+from models.screening import Screened, screen
 
-# An alert that nobody has taken is sent again: often while it is fresh, then so that it is not switched off in anger.
-FRESH = timedelta(hours=2)
-AGAIN_WHILE_FRESH = timedelta(minutes=15)
-AGAIN_LATER = timedelta(hours=1)
+if TYPE_CHECKING:
+    from handlers.dialogue import Chat
+
 # Who is in danger reads a few lines, not a list: the others stand behind "Help now".
 AT_ONCE = 4
+YES, NO, UNSURE = "yes", "no", "unsure"
+# The feeling at which somebody is asked whether anybody is in danger: “very bad”.
+WORST = 1
 
 
 def watch(chat: Chat, *texts: str) -> None:
@@ -36,27 +42,111 @@ def watch(chat: Chat, *texts: str) -> None:
 
     Call it first of all in a flow: what it says is said whatever question comes next.
     """
+    chat.screened = True
     _take_over(chat)
     if chat.reply is not None and chat.reply.tapped:
         return
-    words = next((text for text in texts if screen(text).rings), None)
-    if words is None or alerted_in(chat.session, chat.conversation.id) is not None:
+    # The words first: hardly any are of danger, and then the database need not be asked.
+    words, found = _worst(texts)
+    if found is not None and chat.reply is not None and _decided_before(chat):
+        words, found = _worst((chat.reply.text,))
+    if found is None:
         return
-    fitting = chat.finder.ring(words, young=chat.person.young)
-    ring = lines_for(chat.area, whom_to_ring(chat.area, young=chat.person.young, first=fitting)[:AT_ONCE])
-    chat.say_anyway(
-        "\n\n".join(
-            [
-                _("This sounds serious. Please do not wait for an answer here. You can ring:"),
-                *ring,
-                _("There are more people to ring under “Help now”."),
-            ]
-        )
+    level = Level.RED if found.level == "red" else Level.AMBER
+    if not would_tell(chat.session, level, chat.conversation.id):
+        return
+    if found.rings:
+        _say_whom_to_ring(chat, words, "red" if level is Level.RED else "amber")
+        _say_who_is_told(chat, level)
+    _raise(chat, level, Source.WORDS)
+
+
+def ask_if_in_danger(chat: Chat, words: str = "", *, feeling: int | None = None) -> None:
+    """Ask plainly whether somebody is in danger now, where it fits: where the words are amber, or where they said that
+    it feels very bad. Never where the words have said so already, and never to everyone. Not sure counts as yes: they
+    get the numbers at once, staff are told, and it goes on where it was."""
+    level = screen(words).level
+    if level == "red" or (level == "none" and feeling != WORST):
+        return
+    newly = chat.conversation.open == "danger" or (chat.reply is not None and chat.reply.question == "danger")
+    answer = chat.choose(
+        "danger",
+        say_safely("question"),
+        {YES: _("Yes"), NO: _("No"), UNSURE: _("Not sure")},
+        words={
+            YES: _("yes|yeah|yep|y|help"),
+            NO: _("no|nope|nah|n|nobody|no one"),
+            UNSURE: _("not sure|unsure|maybe|don't know|dont know|i don't know|perhaps"),
+        },
+        alone=True,
     )
-    if whom_to_alert(chat.session):
-        chat.say_anyway(_("I am also telling staff that somebody may need help. I cannot say when they will look."))
+    if answer == NO or not newly or not would_tell(chat.session, Level.RED, chat.conversation.id):
+        return
+    _say_whom_to_ring(chat, words, "asked")
+    _say_who_is_told(chat, Level.RED)
+    _raise(chat, Level.RED, Source.ASKED)
+
+
+def cannot_speak(person: Person, words: str) -> bool:
+    """Whether somebody has said, or needs it known, that a telephone is of no use to them now."""
+    if "bsl" in ((person.needs or {}).get("marks") or ()):
+        return True
+    said = _(
+        "deaf|cannot speak|can't speak|can't talk on the phone|cannot talk on the phone|can't use the phone|hear me"
+    )
+    plain = words.casefold().replace("’", "'")
+    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", plain) for one in said.casefold().split("|"))
+
+
+def _decided_before(chat: Chat) -> bool:
+    """Once somebody has decided about what was said here, only what is new is news."""
+    before = alerted_in(chat.session, chat.conversation.id)
+    return before is not None and before.decided_at is not None
+
+
+def _worst(texts: tuple[str, ...]) -> tuple[str, Screened | None]:
+    found = [(text, screened) for text in texts if (screened := screen(text)).level != "none"]
+    # What rings before what does not, red before amber.
+    found.sort(key=lambda pair: (pair[1].level != "red", not pair[1].rings))
+    return found[0] if found else ("", None)
+
+
+def _say_whom_to_ring(chat: Chat, words: str, how: Literal["red", "amber", "asked"]) -> None:
+    young, texting = chat.person.young, cannot_speak(chat.person, words)
+    fitting = chat.finder.ring(words, young=young)
+    contacts = whom_to_ring(chat.area, young=young, first=fitting, texting=texting)[:AT_ONCE]
+    said = [say_safely(how), *lines_for(chat.area, contacts)]
+    if texting and any(contact.dialled is None for contact in contacts):
+        said.insert(1, say_safely("text"))
+    chat.say_anyway("\n\n".join([*said, say_safely("more")]))
+
+
+def _say_who_is_told(chat: Chat, level: Level) -> None:
+    """What is true about who will look, and when."""
+    session, area, moment = chat.session, chat.area, now()
+    if not whom_to_alert(session):
+        return
+    if level is Level.AMBER:
+        if chat.watched:
+            due = amber_due(area, moment)
+            chat.say_anyway(say_safely("read-by", when=dates.day(area.local(due).date())))
+        return
+    if on_duty(session, area, moment):
+        chat.say_anyway(say_safely("told-on-duty"))
+    elif (starts := next_on_duty(session, area, moment)) is not None:
+        chat.say_anyway(say_safely("told-later", when=dates.moment(starts, area.zone)))
+    else:
+        chat.say_anyway(say_safely("told"))
+
+
+def _raise(chat: Chat, level: Level, source: Source) -> None:
     person, conversation = chat.person.id, chat.conversation.id
-    chat.at_once(lambda: alert_staff(chat.session, raise_alert(chat.session, person, conversation_id=conversation)))
+
+    def tell() -> None:
+        raised = raise_alert(chat.session, person, level=level, source=source, conversation_id=conversation)
+        alert_staff(chat.session, chat.partnership, raised)
+
+    chat.at_once(tell)
 
 
 def _take_over(chat: Chat) -> None:
@@ -73,44 +163,13 @@ def _take_over(chat: Chat) -> None:
     chat.at_once(move)
 
 
-def alert_staff(session: Session, alert: Alert | None) -> None:
-    """Tell those who look after alerts, at any hour: a code and a button, no words."""
-    if alert is None:
-        return
-    for person in whom_to_alert(session):
-        _send_alert(session, alert, person)
-
-
-def _send_alert(session: Session, alert: Alert, person: Person) -> None:
-    address = reach(person)
-    if address is None:
-        return
-    with speaking(person.language):
-        message = Message(
-            _("Somebody may be at risk. The code is {code}. Please look now.", code=alert.code),
-            (Button(_("I have it"), taps.start("alert", {"alert": alert.code})),),
-        )
-    send(session, address, message, Class.ALERT, about=alert.about)
-
-
-def alert_again(session: Session, _partnership: Partnership, moment: datetime) -> int:
-    """A sweep of the clock: what nobody has taken is sent again. Returns how many alerts were."""
-    repeated = 0
-    for alert in nobody_has(session):
-        last = session.scalar(select(func.max(Outgoing.due)).where(Outgoing.about == alert.about))
-        pause = AGAIN_WHILE_FRESH if moment - alert.made < FRESH else AGAIN_LATER
-        if last is None or moment - last >= pause:
-            alert_staff(session, alert)
-            repeated += 1
-    return repeated
-
-
-def words_arrived(session: Session, conversation_id: int, feedback: Feedback) -> None:
+def words_arrived(session: Session, area: Area, conversation_id: int, feedback: Feedback) -> None:
     """What the alert of a conversation was about has now been sent: whoever has the alert can read it."""
     alert = alerted_in(session, conversation_id)
     if alert is None:
         return
     alert.feedback_id = feedback.id
+    session.flush()
     holder = session.get(Person, alert.seen_by) if alert.seen_by else None
     address = reach(holder) if holder else None
     if holder is None or address is None:
@@ -118,4 +177,5 @@ def words_arrived(session: Session, conversation_id: int, feedback: Feedback) ->
     with speaking(holder.language):
         text = _("Alert {code}: the words have now been sent.", code=alert.code)
         message = Message(text, (Button(_("Open it"), taps.start("inbox", {"which": feedback.ref})),))
-    send(session, address, message, Class.ALERT, about=alert.about)
+    due = None if alert.red else area.next_waking(now())
+    send(session, address, message, Class.ALERT, due=due, about=alert.about)

@@ -297,4 +297,5 @@ STAFF = Errand(
     command="complaints",
     permission=Permission.APPOINT,
     browsed=True,
+    in_menu=False,
 )

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from handlers import taps
 from handlers.understanding import Choice, understand
 from locales import _, switch
+from models import duty
 from models.area import Area
 from models.conversation import Conversation
 from models.finding import Finder
@@ -113,8 +114,12 @@ class Chat:
     reached: list[str] = field(default_factory=list)
     open: Question[Any] | None = None
     consumed: bool = False
+    own_words: bool = False
     unchanged: bool = False
     remark: str = ""
+    # Whether what they wrote has been looked at for danger, and whether what this interrupted goes on by itself.
+    screened: bool = False
+    goes_back: bool = False
     next: tuple[str, dict[str, Any]] | None = None
     lasting: list[Callable[[], None]] = field(default_factory=list)
     # What else the person has not finished.
@@ -127,6 +132,16 @@ class Chat:
     @property
     def area(self) -> Area:
         return self.partnership.area
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody watches messages here: somebody on the duty rota who can be reached."""
+        return duty.watched(self.session, self.area)
+
+    @property
+    def who_reads(self) -> str:
+        """Who reads messages, and when: English, for `_()`."""
+        return duty.who_reads(self.session, self.area)
 
     @property
     def finder(self) -> Finder:
@@ -327,6 +342,8 @@ class Chat:
         if not mine:
             return
         self.consumed = True
+        # What presses a button is ours, whatever it sounds like; everything else is theirs.
+        self.own_words = not reply.tapped and _pick(reply, question.choices) is None
         try:
             kept, complete = question.read(reply, self._partial(question.name))
         except NotUnderstood as why:
@@ -412,7 +429,7 @@ def question_message(chat: Chat, footer: Iterable[Button]) -> Message:
         tall=question.tall or chat.person.young,
         hint=question.hint,
         in_place=question.in_place,
-        notice="" if chat.area.watched else _(chat.area.who_reads),
+        notice="" if chat.watched else _(chat.who_reads),
     )
 
 

@@ -5,9 +5,11 @@ In one place, so that families, staff and the public board say the same thing in
 
 from __future__ import annotations
 
+from handlers.dialogue import Chat
 from locales import _, dates, ngettext
 from models.area import Area
 from models.feedback import Feedback, Status, Visibility, Voice
+from models.small_number import shown_number
 
 # So much of their own words is quoted back to people: enough to know them again.
 QUOTED = 100
@@ -98,14 +100,22 @@ def their_words(area: Area, feedback: Feedback, most: int = QUOTED) -> str:
     return ", ".join(tapped)
 
 
+def how_many_people(area: Area, count: int) -> str:
+    """A number of people as everybody may see it: a small one could point to somebody."""
+    shown = shown_number(area, count)
+    if shown is None:
+        return _("fewer than {number} people", number=area.publication.small_number)
+    return ngettext("{count} person", "{count} people", shown)
+
+
 def how_many_files(count: int) -> str:
     return ngettext("With {count} photo, voice note or file.", "With {count} photos, voice notes or files.", count)
 
 
-def by_when(area: Area, feedback: Feedback) -> str:
+def by_when(chat: Chat, feedback: Feedback) -> str:
     """The day of the answer (T2): a promise only where somebody is there to keep it."""
     day = dates.day(feedback.answer_by)
-    if area.watched:
+    if chat.watched:
         return _("We promise an answer by {day}.", day=day)
     return _("We aim to answer by {day}. It may take longer.", day=day)
 

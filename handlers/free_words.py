@@ -5,22 +5,26 @@ Where it is not clear which, the person is asked, with both as buttons: guessing
 
 from __future__ import annotations
 
-from handlers.danger import watch
+from handlers.consent import agreed
+from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import lead_to_own_things
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.half_way import add
 from handlers.meaning import asked_about
-from handlers.tell_us import SKIP
+from handlers.safety_words import say_safely
+from handlers.tell_us import Draft, give
 from handlers.understanding import plain
 from locales import _
-from models.alert import alerted_in
+from models.abuse import hard_words
+from models.complaint import Wish, spoken_of
 from models.conversation import going_on
-from models.feedback import Visibility
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
 
 
-def free_words(chat: Chat) -> None:
+def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thing that words may be
+    watch(chat, chat.said_so_far("words").text)
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.finder.find(words.text, young=chat.person.young)
     if not words.attachments and not any(character.isalpha() for character in words.text):
@@ -30,6 +34,11 @@ def free_words(chat: Chat) -> None:
     filled = {"text": words.text, "attachments": list(words.attachments)}
     if found.route == "help":
         _danger(chat, words)
+        return
+    if _about_their_data(chat, words):
+        return
+    if words.text and hard_words(words.text):
+        chat.then("tell_us", story=filled)  # what is said in anger is heard, never taken for a question
         return
     term = asked_about(chat.area, words.text)
     asks = term is not None or (found.sure and found.route == "contact" and _is_a_question(words.text))
@@ -60,6 +69,18 @@ def free_words(chat: Chat) -> None:
         chat.then("menu")
 
 
+def _about_their_data(chat: Chat, words: Story) -> bool:
+    """A complaint about data is one at once, wherever it is typed; who wants to see or erase theirs is led there."""
+    match spoken_of(words.text) if words.text else None:
+        case Wish.COMPLAINT:
+            chat.then("data_complaint", words={"text": words.text, "attachments": list(words.attachments)})
+        case Wish.ERASE | Wish.COPY:
+            lead_to_own_things(chat)
+        case None:
+            return False
+    return True
+
+
 def _is_a_question(text: str) -> bool:
     first = plain(text).partition(" ")[0]
     return text.rstrip().endswith(("?", "؟")) or first in _("who|how|where|what|when|which|can|whom").split("|")
@@ -80,26 +101,27 @@ def _is_more_of_it(chat: Chat, words: Story) -> bool:
 
 
 def _danger(chat: Chat, words: Story) -> None:
-    """Whom to ring comes first, and staff are told; then their words are theirs to pass on or not.
+    """Whom to ring has been said, and staff are being told; then their words are theirs to pass on or not.
 
-    Passed on they go straight to the reading back: somebody in danger is asked for no topic and no feeling."""
-    watch(chat, words.text)
+    Passed on they go as they are: somebody in danger is asked for no topic and no feeling, and is then back where they
+    were."""
+    ask_if_in_danger(chat, words.text)
+    chat.goes_back = True
     if not chat.agree(
         "pass",
-        _("Shall I pass your words on to staff as well? It can take days before they read them."),
+        say_safely("pass-on-watched" if chat.watched else "pass-on"),
         yes=_("Yes, pass them on"),
         no=_("No, not now"),
     ):
-        chat.say(_("That is fine. I have not passed them on. To see the numbers again, press “Help now”."))
+        chat.say(say_safely("not-passed-on"))
         return
-    alert = alerted_in(chat.session, chat.conversation.id)
-    chat.then(
-        "tell_us",
-        story={"text": words.text, "attachments": list(words.attachments)},
-        topic=chat.area.topics[-1].key,
-        feeling=SKIP,
-        who=Visibility.PARTNERSHIP.value,
-        alert=alert.id if alert else "",
+    agreed(chat)
+    draft = Draft(chat.area.topics[-1].key, words)
+    feedback = give(chat.session, chat.area, chat.person, draft)
+    words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
+    chat.say(
+        f"{say_safely('passed-on', ref=feedback.ref)} {say_safely('share')}",
+        chat.start(_("Take it back"), "take_back", feedback=feedback.ref),
     )
 
 

@@ -94,7 +94,7 @@ def send_as_it_is(session: Session, area: Area, conversation: Conversation) -> F
         return None
     person = session.get_one(Person, conversation.person_id)
     feedback = give(session, area, person, draft_in(conversation.answers, area))
-    words_arrived(session, conversation.id, feedback)
+    words_arrived(session, area, conversation.id, feedback)
     end(conversation)
     return feedback
 

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy.orm import Session
+
+from handlers import taps
 from handlers.contact_card import with_capital
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from locales import _
+from handlers.safety_words import say_safely
+from handlers.understanding import plain
+from locales import _, languages, speaking
 from models.area import Area, ContactFacts
 from models.database import now
-from models.message import Card
+from models.duty import on_duty
+from models.heard import Heard
+from models.message import Card, Message
+from models.screening import screen
 
 # 999, 111 and 116 123 are dialled faster than a contact is opened.
 WORTH_SAVING = 7
@@ -26,9 +35,10 @@ def help_now(chat: Chat) -> None:
     """Started with `words` when danger was seen in them: then those who fit the words come first."""
     young = chat.person.young
     words = str(chat.answers.get("words") or "")
-    contacts = whom_to_ring(chat.area, young=young, first=_fitting(chat, words))
+    texting = "bsl" in ((chat.person.needs or {}).get("marks") or ())
+    contacts = whom_to_ring(chat.area, young=young, first=_fitting(chat, words), texting=texting)
     chat.say("\n\n".join([_intro(young), *lines_for(chat.area, contacts)]))
-    chat.say(nobody_watches(chat.area, now()))
+    chat.say(nobody_watches(chat.session, chat.area, now()))
     for contact in contacts:
         if contact.dialled and len(contact.dialled) >= WORTH_SAVING:
             card = Card(contact.name, contact.shown_phone or contact.dialled, contact.email or "", contact.web or "")
@@ -40,15 +50,18 @@ def help_lines(area: Area, young: bool = False) -> list[str]:
     return lines_for(area, whom_to_ring(area, young=young))
 
 
-def whom_to_ring(area: Area, *, young: bool = False, first: Iterable[str] = ()) -> list[ContactFacts]:
-    """Those whose number may be shown, each once: 999, the contacts with the ids in `first`, for a young person those
-    who are there for the young, then the rest in the area's own order."""
+def whom_to_ring(
+    area: Area, *, young: bool = False, first: Iterable[str] = (), texting: bool = False
+) -> list[ContactFacts]:
+    """Those whose number may be shown, each once: 999, for who is `texting` those that take a text, the contacts with
+    the ids in `first`, for a young person those who are there for the young, then the rest in the area's own order."""
     listed = [line.contact for line in area.help_now]
     in_danger = [area.contact(contact_id) for contact_id in area.in_danger.contacts]
     known = {contact.id: contact for contact in (*listed, *in_danger)}
     fitting = [known[contact_id] for contact_id in first if contact_id in known]
     children = [contact for contact in listed if young and for_the_young(contact)]
-    ordered = dict.fromkeys([*listed[:1], *fitting, *children, *listed])
+    texts = [contact for contact in listed if texting and contact.shown_phone and contact.dialled is None]
+    ordered = dict.fromkeys([*listed[:1], *texts, *fitting, *children, *listed])
     return [contact for contact in ordered if contact.shown_phone and not (young and _for_grown_ups(contact))]
 
 
@@ -57,11 +70,40 @@ def lines_for(area: Area, contacts: Sequence[ContactFacts]) -> list[str]:
     return [_line(contact, when.get(contact.id)) for contact in contacts]
 
 
-def nobody_watches(area: Area, moment: datetime) -> str:
+def nobody_watches(session: Session, area: Area, moment: datetime) -> str:
     """What is true about who sees this chat at that moment (UTC)."""
-    if area.on_duty(moment):
-        return _("Staff are at work, but it can take days before they see this chat. If it is urgent, please ring.")
-    return _("Nobody is watching this chat now. If it is urgent, please ring.")
+    return say_safely("somebody-now" if on_duty(session, area, moment) else "nobody-now")
+
+
+def from_memory(area: Area, heard: Heard) -> Message | None:
+    """What is answered when the database is gone: whom to ring, to whoever asks for help or writes of danger. None for
+    everything else, which waits. Nothing is read for it but what is in memory since the start."""
+    language = heard.language.partition("-")[0]
+    if not _asks_for_help(heard):
+        return None
+    with speaking(language if language in area.languages else area.languages[0]):
+        texting = bool(heard.text) and "text" in heard.text.casefold()
+        lines = lines_for(area, whom_to_ring(area, texting=texting))
+        return Message("\n\n".join([say_safely("out-of-order"), *lines]))
+
+
+def _asks_for_help(heard: Heard) -> bool:
+    if heard.tap:
+        return heard.tap == taps.command("help")
+    words = heard.text.strip()
+    if words.startswith("/"):
+        return words.removeprefix("/").partition(" ")[0].partition("@")[0].casefold() == ERRAND.command
+    return plain(words) in _help_words() or screen(words).rings
+
+
+@cache
+def _help_words() -> frozenset[str]:
+    """Every word for help, in every language."""
+    found = []
+    for code in languages():
+        with speaking(code):
+            found += [plain(word) for word in f"{ERRAND.label()}|{ERRAND.words()}".split("|")]
+    return frozenset(filter(None, found))
 
 
 def _fitting(chat: Chat, words: str) -> tuple[str, ...]:
@@ -73,8 +115,8 @@ def _fitting(chat: Chat, words: str) -> tuple[str, ...]:
 
 def _intro(young: bool) -> str:
     if young:
-        return _("You can ring these people. It is OK to ask for help.")
-    return _("These people can help. Ring them now if you need to.")
+        return say_safely("help-young")
+    return say_safely("help")
 
 
 def _line(contact: ContactFacts, when: str | None) -> str:

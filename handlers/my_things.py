@@ -45,6 +45,7 @@ def my_things(chat: Chat) -> None:
 
 _LEADS_TO = {
     "reminders": "reminders",
+    "pulse": "pulse",
     "language": "language",
     "stop": "stop",
     "start": "start",
@@ -59,6 +60,8 @@ def _choices(chat: Chat) -> dict[str, str]:
     if chat.person.needs:
         choices["needs"] = _("What I need")
     choices |= {"reminders": _("Reminders"), "language": _("Language")}
+    if chat.area.pulses.statement:
+        choices["pulse"] = _("Short questions")
     choices |= {"start": _("Start messages")} if chat.person.stopped_at else {"stop": _("Stop messages")}
     return choices | {"take": _("Take a copy"), "erase": _("Erase everything")}
 
@@ -111,7 +114,7 @@ def _by_when(chat: Chat, feedback: Feedback) -> str:
     """A promise that was broken is said to be broken (T2, T5)."""
     if feedback.answer_by < chat.area.today(now()):
         return _("We promised an answer by {day}. It is late, and we are sorry.", day=day(feedback.answer_by))
-    return by_when(chat.area, feedback)
+    return by_when(chat, feedback)
 
 
 # -- my meetings

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from handlers.consent import agreed
-from handlers.danger import watch, words_arrived
+from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import after_sending
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
 from handlers.feedback_words import by_when, their_words
+from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
 from locales import _
 from models import feedback as said
@@ -24,14 +26,17 @@ def answer_back(chat: Chat) -> None:
         more=_("I have kept that. You can add more, or send it."),
         done=_("Send it"),
     )
+    ask_if_in_danger(chat, words.text)
     was_answered = feedback.answered is not None
     said.answer_back(chat.session, chat.area, feedback, words.text, words.attachments)
-    words_arrived(chat.session, chat.conversation.id, feedback)
+    words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
     announce(chat.session, chat.area, feedback)
     chat.say(_("Thank you. It is sent, and kept with {ref}.", ref=feedback.ref))
+    answered_kindly(chat, words.text)
+    after_sending(chat, feedback, words.text)
     if was_answered:
-        chat.say(by_when(chat.area, feedback))
-    chat.say(_(chat.area.who_reads))
+        chat.say(by_when(chat, feedback))
+    chat.say(_(chat.who_reads))
 
 
 def take_back(chat: Chat) -> None:

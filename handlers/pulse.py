@@ -142,7 +142,9 @@ def send_pictures(session: Session, partnership: Partnership, moment: datetime) 
             del _drawing[gone]
     for row in rows:
         address = reach(session.get_one(Person, row.person_id))
-        found = pulses.trend(session, partnership.area, row.key) if pulses.statement(partnership.area, row.key) else None
+        found = (
+            pulses.trend(session, partnership.area, row.key) if pulses.statement(partnership.area, row.key) else None
+        )
         if address is None or found is None or moment - row.asked > NO_LONGER_TRIED:
             session.delete(row)
             continue

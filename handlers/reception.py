@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers import ERRANDS, STANDING, taps
+from handlers.alarm import red_line
+from handlers.danger import watch
 from handlers.dialogue import Chat, Question, Reply, question_message, run
 from handlers.errand import Errand
 from handlers.feedback_words import shortened
@@ -23,6 +25,7 @@ from handlers.last_buttons import tap_meant
 from handlers.understanding import Choice, names_one, plain, understand
 from locales import SOURCE, _, speaking, spoken
 from models import attachment
+from models.alert import may_take, on_every_desk
 from models.at_once import change_at_once
 from models.conversation import Conversation, begin, end, ended_between, finish, going_on
 from models.database import now
@@ -32,6 +35,7 @@ from models.outgoing import answer
 from models.partnership import Partnership
 from models.person import Address, Person, heard_from
 from models.role import NotAllowed, may
+from models.screening import screen
 
 # Longer than this a message is hardly a slip of one of the buttons: the words are worth an errand of their own.
 WORDS_THAT_MEAN_SOMETHING = 3
@@ -56,6 +60,7 @@ class Reception:
     said: list[Message] = field(default_factory=list)
     waiting: list[Conversation] = field(default_factory=list)
     began: datetime = field(default_factory=now)
+    told_what_nobody_has: bool = False
 
     @property
     def person(self) -> Person:
@@ -349,11 +354,35 @@ class Reception:
             return
         if not self._permitted(errand):
             raise NotAllowed(errand.permission)
+        if errand.permission is not None and conversation.flow != "alert":
+            self._say_what_nobody_has()
         chat = self._chat(conversation, reply)
-        if run(errand.flow, chat):
+        finished = run(errand.flow, chat)
+        if errand.permission is None and reply is not None and reply.text and chat.own_words and not chat.screened:
+            self._look_for_danger(chat, reply)
+        if finished:
             self._finished(conversation, errand, chat)
         else:
             self._still_open(conversation, chat, reply)
+
+    def _look_for_danger(self, chat: Chat, reply: Reply) -> None:
+        """No flow can forget it: what was typed in answer to any question is looked at, and what has to be said about
+        it stands before all else."""
+        before = len(chat.lines)
+        watch(chat, reply.text)
+        chat.lines = chat.lines[before:] + chat.lines[:before]
+        if chat.remark and before < len(chat.lines):
+            self.said.extend(chat.lines[: len(chat.lines) - before])
+
+    def _say_what_nobody_has(self) -> None:
+        """A red alert that nobody has had for half an hour stands above every screen of staff, once a message."""
+        if self.told_what_nobody_has:
+            return
+        self.told_what_nobody_has = True
+        for alert in on_every_desk(self.session, self.began):
+            button = Button(_("I have it"), taps.start("alert", {"alert": alert.code}))
+            mine = may_take(self.session, self.person)
+            self.said.append(Message(red_line(alert, self.began), (button,) if mine else ()))
 
     def _still_open(self, conversation: Conversation, chat: Chat, reply: Reply | None) -> None:
         question = chat.open
@@ -391,7 +420,8 @@ class Reception:
             return True
         if ERRANDS[conversation.flow].permission is not None:
             return False  # staff at their work are no family with a story
-        slip = not reply.attachments and len(reply.text.split()) < WORDS_THAT_MEAN_SOMETHING
+        short = not reply.attachments and len(reply.text.split()) < WORDS_THAT_MEAN_SOMETHING
+        slip = short and screen(reply.text).level == "none"
         if slip and (conversation.misses < STUCK_AFTER or not plain(reply.text)):
             return False
         change_at_once(self.session, conversation, open=chat.open.name, touched=now())
@@ -427,6 +457,8 @@ class Reception:
             return
         if not self.waiting or conversation.flow in ("menu", "desk", "stop", "start"):
             return
+        if chat.goes_back and self._was_just_left(self.waiting[0]):
+            change_at_once(self.session, self.waiting[0], parked=None)
         if self.waiting[0].parked is None:
             self._say(_("Now back to where you were."))
             self._run(self.waiting[0], None)
@@ -437,6 +469,14 @@ class Reception:
             and not ended_between(self.session, self.person.id, self.waiting[0].parked, self.began)
         ):  # once is enough: the menu has it too
             self._offer_to_go_on(self.waiting[0])
+
+    def _was_just_left(self, conversation: Conversation) -> bool:
+        return (
+            conversation.parked is not None
+            and now() - conversation.parked < BACK_SOON
+            and conversation.flow in ERRANDS
+            and not ended_between(self.session, self.person.id, conversation.parked, self.began)
+        )
 
     def _only_looked_at(self, conversation: Conversation) -> bool:
         """Nothing is lost when this is left: whoever wants it again finds it with one tap."""

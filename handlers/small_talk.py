@@ -15,7 +15,7 @@ def thanks(chat: Chat) -> None:
 
 def program(chat: Chat) -> None:
     chat.say(_("I am a computer program, not a person."))
-    chat.say(_(chat.area.who_reads), chat.start(_("Talk to a person"), "a_person"), chat.start(_("Tell us"), "tell_us"))
+    chat.say(_(chat.who_reads), chat.start(_("Talk to a person"), "a_person"), chat.start(_("Tell us"), "tell_us"))
 
 
 def a_person(chat: Chat) -> None:

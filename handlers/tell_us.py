@@ -13,7 +13,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from handlers.consent import agreed
-from handlers.danger import watch, words_arrived
+from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import after_sending
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.feedback_words import (
@@ -27,11 +28,13 @@ from handlers.feedback_words import (
     visibilities,
     voices,
 )
+from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
 from locales import _
 from models.area import Area
 from models.feedback import Feedback, Visibility, Voice, discard, forum_reads, give_feedback
 from models.person import Kind, Person
+from models.second_look import pick_if_its_turn
 
 # Reading back more than this would not be read; all of it is sent.
 READ_BACK = 3000
@@ -73,6 +76,7 @@ def tell_us(chat: Chat) -> None:
     if length is Length.ONE and not chat.said_so_far("story"):  # words that are there are not dropped by a tap
         draft = Draft(_topic(chat))
         draft = replace(draft, feeling=_feeling(chat, skip=False))
+        ask_if_in_danger(chat, feeling=draft.feeling)
         _send(chat, draft, at_once=True)
         return
     draft = _asked(chat, length)
@@ -115,6 +119,7 @@ def _asked(chat: Chat, length: Length) -> Draft:
     """Everything that is asked before the first reading back. A young person is not asked what is not needed."""
     draft = Draft(_topic(chat))
     draft = replace(draft, story=_words(chat, whole=length is Length.WHOLE), feeling=_feeling(chat))
+    ask_if_in_danger(chat, draft.story.text, feeling=draft.feeling)
     if length is Length.WHOLE and _has_a_voice_to_name(chat.person):
         draft = replace(draft, voice=_voice(chat))
     return draft if chat.person.young else _who(chat, draft)
@@ -132,8 +137,8 @@ def _topic(chat: Chat, turn: int = 1) -> str:
 
 def _words(chat: Chat, turn: int = 1, *, whole: bool = False) -> Story:
     name = _named("story", turn)
-    if chat.area.watched and not chat.said_so_far(name):
-        chat.say(_(chat.area.who_reads))
+    if chat.watched and not chat.said_so_far(name):
+        chat.say(_(chat.who_reads))
     if turn > 1:
         text = _("Please say it again from the start. It takes the place of what you said before, photos too.")
     elif chat.person.young:
@@ -275,8 +280,10 @@ def _changed(chat: Chat, draft: Draft, turn: int) -> Draft:
 
 def _send(chat: Chat, draft: Draft, *, at_once: bool = False) -> None:
     feedback = give(chat.session, chat.area, chat.person, draft)
-    words_arrived(chat.session, chat.conversation.id, feedback)
+    words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
     receipt(chat, feedback, take_back=at_once)
+    answered_kindly(chat, draft.story.text)
+    after_sending(chat, feedback, draft.story.text)
 
 
 def give(session: Session, area: Area, person: Person, draft: Draft) -> Feedback:
@@ -293,6 +300,7 @@ def give(session: Session, area: Area, person: Person, draft: Draft) -> Feedback
         attachments=draft.story.attachments,
     )
     announce(session, area, feedback)
+    pick_if_its_turn(session, feedback)
     return feedback
 
 
@@ -302,7 +310,7 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
     if take_back:
         chat.say(_("We have sent: {what}.", what=their_words(area, feedback)))
     thanks = _("Thank you. Your reference is {ref}.", ref=feedback.ref)
-    chat.say(f"{thanks} {by_when(area, feedback)}")
+    chat.say(f"{thanks} {by_when(chat, feedback)}")
     buttons = []
     topic = next((topic for topic in area.topics if topic.key == feedback.topic), None)
     if topic is not None and topic.contacts and not _is_content(feedback):
@@ -313,7 +321,7 @@ def receipt(chat: Chat, feedback: Feedback, *, take_back: bool = False) -> None:
         buttons.append(chat.start(_("Take it back"), "take_back", feedback=feedback.ref))
     else:
         buttons.append(chat.start(_("My things"), "my_things"))
-    chat.say(_(area.who_reads), *buttons)
+    chat.say(_(chat.who_reads), *buttons)
 
 
 def _is_content(feedback: Feedback) -> bool:

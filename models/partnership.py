@@ -16,6 +16,8 @@ class Partnership:
     web_address: str
     # The bot's own name on Telegram, for deep links; empty without Telegram.
     telegram_name: str = ""
+    # Whether e-mail can be sent: staff on duty are then told in two ways.
+    mails: bool = False
 
     def link(self, payload: str, channel: str = "web") -> str:
         """A link that opens the chat with a payload: an invite, a meeting, an item."""

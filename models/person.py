@@ -16,7 +16,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.at_once import change_at_once
+from models.at_once import Ready, as_if_read, change_at_once
 from models.database import Base, now
 
 
@@ -76,8 +76,7 @@ def address_at(session: Session, channel: str, key: str) -> Address | None:
 
 def meet(session: Session, channel: str, key: str, language: str = "en") -> Address:
     """The address, its person locked for this transaction; both are made when it is a stranger's."""
-    here = {"channel": channel, "key": key}
-    address = session.scalar(_LOCKED, here)
+    address = _locked(session, channel, key)
     if address is not None:
         return address
     address = Address(channel=channel, key=key, person=Person(language=language))
@@ -86,16 +85,28 @@ def meet(session: Session, channel: str, key: str, language: str = "en") -> Addr
             session.add(address)
     except IntegrityError:
         # Another process met them a moment ago, with another message of theirs: it has committed now.
-        return session.scalars(_LOCKED, here).one()
+        met = _locked(session, channel, key)
+        if met is None:
+            raise
+        return met
     return address
 
 
-# Made once: SQLAlchemy takes as long to make a statement as to run it. NO KEY: others may meanwhile have a message made
-# for this address, which only points to it.
-_LOCKED = (
-    select(Address)
+def _locked(session: Session, channel: str, key: str) -> Address | None:
+    for row in _LOCKED.rows(session, {"channel": channel, "key": key}):
+        here = dict(zip(_ADDRESS, row, strict=False))
+        who = dict(zip(_PERSON, row[len(_ADDRESS) :], strict=True))
+        return as_if_read(session, Address, {**here, "person": as_if_read(session, Person, who)})
+    return None
+
+
+# Every turn asks. NO KEY: others may meanwhile have a message made for this address, which only points to it.
+_ADDRESS, _PERSON = Address.__table__.columns.keys(), Person.__table__.columns.keys()
+_LOCKED = Ready(
+    select(*Address.__table__.columns, *Person.__table__.columns)
+    .join_from(Address.__table__, Person.__table__, Person.id == Address.person_id)
     .where(Address.channel == bindparam("channel"), Address.key == bindparam("key"))
-    .with_for_update(of=Address, key_share=True)
+    .with_for_update(of=Address.__table__, key_share=True)
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.at_once import Ready
 from models.database import Base, now
 
 
@@ -34,17 +35,15 @@ class Received(Base):
 def claim(session: Session, heard_id: str, **what: Any) -> bool:
     """Whether this message is new; if so, its row is there with `what` in it. It stands or falls with the
     transaction."""
-    connection = session.connection()
-    claimed = connection.scalar(_claim(connection.dialect.name), {"id": heard_id, "at": now(), **what})
-    return claimed is not None
+    dialect = session.get_bind().dialect.name
+    return bool(_claim(dialect, tuple(what)).rows(session, {"id": heard_id, "at": now(), **what}))
 
 
 @cache
-def _claim(dialect: str) -> Any:
-    """Made once: making it anew, and through the ORM, took four times as long as running it."""
+def _claim(dialect: str, what: tuple[str, ...]) -> Ready:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table = cast("Table", Received.__table__)  # not through the ORM
-    return insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return Ready(insert(table).on_conflict_do_nothing().returning(table.c.id), ("id", "at", *what))
 
 
 def unhandled(session: Session) -> list[Received]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from models.area import (
     AREAS,
@@ -24,7 +25,11 @@ from models.area import (
     load_area,
     rung_in_danger,
 )
+from models.database import writing
+from models.duty import Order, add_turn, on_duty, watched, who_reads
+from models.person import meet
 from models.plain import reading_age
+from models.role import Role, RoleName
 
 LONDON = ZoneInfo("Europe/London")
 TODAY = date(2026, 6, 1)
@@ -177,21 +182,28 @@ def test_translators_get_every_sentence_once(area: Area) -> None:
     assert {"Transport", area.office.not_watched, area.help_now[0].when, area.sendiass.plain_name} <= set(texts)
 
 
-def test_with_an_empty_rota_it_is_said_that_nobody_watches(area: Area, copied: Path) -> None:
-    assert not area.watched
-    assert area.who_reads == "Nobody is watching messages here. If you need help, please ring."
+def test_with_an_empty_rota_it_is_said_that_nobody_watches(area: Area, copied: Path, engine: Engine) -> None:
+    with writing(engine) as session:
+        assert not watched(session, area)
+        assert who_reads(session, area) == "Nobody is watching messages here. If you need help, please ring."
 
     rota = '[[duty]]\nteam = "SEND front desk"\ndays = ["monday"]\nstart = 09:00:00\nend = 12:00:00\n\n[publication]'
     change(copied / area.key / "area.toml", "[publication]", rota)
     staffed = load_area(area.key, copied)
-    assert staffed.watched
-    assert staffed.who_reads == staffed.office.read_by
-    # 1 June 2026 is a Monday; 08:30 UTC is half past nine in summer.
-    turn = staffed.on_duty(datetime(2026, 6, 1, 8, 30, tzinfo=UTC))
-    assert turn is not None
-    assert turn.team == "SEND front desk"
-    assert staffed.on_duty(datetime(2026, 6, 1, 11, 30, tzinfo=UTC)) is None
-    assert staffed.on_duty(datetime(2026, 6, 2, 8, 30, tzinfo=UTC)) is None
+    with writing(engine) as session:
+        assert not watched(session, staffed)  # a team alone answers nobody
+        person = meet(session, "telegram", "7").person
+        session.add(Role(person=person, name=RoleName.SAFEGUARDING, organisation="council"))
+        session.flush()
+        team = staffed.duty[0]
+        hours = {"starts": f"{team.start:%H:%M}", "ends": f"{team.end:%H:%M}"}
+        add_turn(session, staffed, person, person, team=team.team, order=Order.FIRST, days=team.days, **hours)
+        assert watched(session, staffed)
+        assert who_reads(session, staffed) == staffed.office.read_by
+        # 1 June 2026 is a Monday; 08:30 UTC is half past nine in summer.
+        assert on_duty(session, staffed, datetime(2026, 6, 1, 8, 30, tzinfo=UTC)) == [person]
+        assert on_duty(session, staffed, datetime(2026, 6, 1, 11, 30, tzinfo=UTC)) == []
+        assert on_duty(session, staffed, datetime(2026, 6, 2, 8, 30, tzinfo=UTC)) == []
 
 
 # Days and clocks
@@ -334,7 +346,7 @@ def test_a_copied_folder_becomes_a_partnership_of_its_own(copied: Path) -> None:
 
 def test_doctor_hears_what_is_missing_in_tameside() -> None:
     said = complaints(TAMESIDE, TODAY)
-    assert any("duty rota" in each for each in said)
+    assert any("does duty" in each for each in said)
     assert any("SENDIASS" in each and "no number" in each for each in said)
     assert any("t-edt" in each and "not shown" in each for each in said)
     assert any("rung in danger and has no number" in each and "t-tdas" in each for each in said)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 import pytest
 
 from handlers.help_now import help_lines, nobody_watches, whom_to_ring
 from handlers.meaning import asked_about
 from models.alert import Alert
-from models.area.rules import Duty
 from models.feedback import Feedback
 from models.partnership import Partnership
 from models.person import Kind
+from tests.company import on_duty, with_a_team
 from tests.talk import Talk
 
 HELP = """
@@ -126,15 +125,9 @@ def test_a_child_who_is_hurt_reads_few_lines_and_says_it_once(talk: Talk) -> Non
         I am a computer program, not a person.
         ...
         > yes
-        This is what we will send:
-        About: Something else
-        “he hits me every day”
-        Who may see it: Only staff, no name
-        Shall I send it? [Send it] [Change something] [Throw it away]
-        (restart)
-        > send it
         ...
     """)
+    assert talk.messages()[-1].text.startswith("I have passed your words on. Staff see them without your name.")
     [feedback] = talk.kept(Feedback)
     assert [alert.feedback_id for alert in talk.kept(Alert)] == [None, feedback.id]  # one for each time, no more
 
@@ -147,13 +140,15 @@ def test_nobody_takes_over_the_alert_of_somebody_else(talk: Talk) -> None:
     assert [one.conversation_id for one in talk.kept(Alert)] == [alert.conversation_id]
 
 
-def test_it_says_truly_whether_anybody_watches(tameside: Partnership) -> None:
-    duty = (Duty(team="SEND desk", days=("tuesday",), start=time(9), end=time(17)),)
-    watched = replace(tameside, area=tameside.area.model_copy(update={"duty": duty})).area
+def test_it_says_truly_whether_anybody_watches(talk: Talk, tameside: Partnership) -> None:
+    watched = with_a_team(tameside)
+    on_duty(Talk(talk.engine, watched, talk.clock), "7")
     morning, night = datetime(2026, 11, 10, 10, tzinfo=UTC), datetime(2026, 11, 10, 23, tzinfo=UTC)
-    assert nobody_watches(tameside.area, morning) == nobody_watches(watched, night)
-    assert "it can take days" in nobody_watches(watched, morning)
-    assert "Nobody is watching" in nobody_watches(watched, night)
+    with talk.writing() as session:
+        said = [nobody_watches(session, watched.area, moment) for moment in (morning, night)]
+        assert nobody_watches(session, tameside.area, morning) == said[1]
+    assert "it can take days" in said[0]
+    assert "Nobody is watching" in said[1]
 
 
 def test_a_word_is_explained_in_passing(talk: Talk) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from handlers import danger, reception
+from handlers import reception
+from handlers.alarm import alert_again, alert_staff
 from models.alert import Alert, raise_alert
 from models.area import Area
 from models.audit import Audit
@@ -33,7 +34,7 @@ from models.role import NotAllowed, Role, RoleName
 from tests.company import colleague, family, references_in_order
 from tests.talk import Talk
 
-DECISIONS = "[Told the right team] [Wrote to the family] [Rang somebody] [Nobody is at risk]"
+DECISIONS = "[Told the right team] [Handed it on] [Wrote to the family] [Rang somebody] [Nobody is at risk]"
 DO = "What would you like to do? [Reply] [Say where it stands] [Back to the list]"
 
 
@@ -370,7 +371,7 @@ def test_a_message_that_made_the_code_fail_is_shown_to_staff_and_settled(
 def alarmed(talk: Talk) -> None:
     with talk.writing() as session:
         family_person = talk.person(session)
-        danger.alert_staff(session, raise_alert(session, family_person.id))
+        alert_staff(session, talk.partnership, raise_alert(session, family_person.id))
 
 
 def test_i_have_it_stops_an_alert_for_everybody(talk: Talk) -> None:
@@ -394,10 +395,13 @@ def test_i_have_it_stops_an_alert_for_everybody(talk: Talk) -> None:
     one("""
         (restart)
         > told the right team
+        Why did you decide that? One or two sentences, please. Leave out names.
+        > The team knows the family and rings today.
         Thank you. That is kept with the alert.
     """)
     [alert] = talk.kept(Alert)
     assert (alert.decision, alert.decided_at) == ("told", now())
+    assert alert.reason == "The team knows the family and rings today."
     responder.hear(tap="s:alert:alert=A1")
     assert responder.shown()[0] == "You do not have the role for that any more. Ask a colleague who is an admin."
 
@@ -408,7 +412,7 @@ def test_an_alert_that_nobody_takes_is_sent_again(talk: Talk) -> None:
 
     def again() -> int:
         with talk.writing() as session:
-            return danger.alert_again(session, talk.partnership, now())
+            return alert_again(session, talk.partnership, now())
 
     assert again() == 0
     talk("(later 15 minutes)")
@@ -420,6 +424,8 @@ def test_an_alert_that_nobody_takes_is_sent_again(talk: Talk) -> None:
     assert len(reader.rows()) == 3
     reader.taps("I have it")
     talk("(later 1 day)")
+    assert again() == 1
+    assert reader.messages()[-1].text == "Alert A1: please tell me what you decided, and why."
     assert again() == 0
 
 

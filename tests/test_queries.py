@@ -26,18 +26,24 @@ from tests.test_meetings import called
 
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[str]]:
-    """What the database is asked meanwhile, savepoints included; `BEGIN` and `COMMIT`, which many turns share, not."""
+    """What SQLite itself is asked meanwhile, savepoints included; `BEGIN` and `COMMIT`, which many turns share, not."""
     asked: list[str] = []
+    traced: list[Any] = []
 
-    def ask(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            asked.append(" ".join(statement.split()))
+    def shared_by_none(line: str) -> bool:
+        return not line.startswith(("BEGIN", "COMMIT"))
 
-    event.listen(engine, "before_cursor_execute", ask)
+    def trace(connection: Any, *_rest: Any) -> None:
+        connection.set_trace_callback(lambda line: asked.append(line) if shared_by_none(line) else None)
+        traced.append(connection)
+
+    event.listen(engine, "checkout", trace)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", ask)
+        event.remove(engine, "checkout", trace)
+        for connection in traced:
+            connection.set_trace_callback(None)
 
 
 def asked_by(parent: Talk, **what: Any) -> list[str]:
@@ -97,8 +103,14 @@ def test_a_message_that_comes_again(parent: Talk) -> None:
 def test_any_number_of_results_takes_one(parent: Talk) -> None:
     for _time in range(5):
         parent.types("menu")
-    with statements(parent.engine) as asked:
-        Writer(parent.engine).do_now(lambda session: all_arrived(session, {row.id: "7" for row in parent.rows()}))
+    asked: list[str] = []
+
+    def ask(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(parent.engine, "before_cursor_execute", ask)
+    Writer(parent.engine).do_now(lambda session: all_arrived(session, {row.id: "7" for row in parent.rows()}))
+    event.remove(parent.engine, "before_cursor_execute", ask)
     assert [line for line in asked if line.startswith("UPDATE")] == asked[-1:]
     assert {(row.state, row.channel_ref) for row in parent.kept(Outgoing)} == {(State.SENT, "7")}
 

@@ -9,7 +9,6 @@ from sqlalchemy import delete, select
 
 from handlers import half_way
 from models.alert import Alert
-from models.area.rules import Duty
 from models.attachment import Attachment
 from models.conversation import Conversation
 from models.feedback import (
@@ -23,10 +22,9 @@ from models.feedback import (
     give_feedback,
 )
 from models.outgoing import Class
-from models.partnership import Partnership
 from models.person import Kind, Person
 from models.role import RoleName
-from tests.company import colleague, family, references_in_order
+from tests.company import colleague, family, on_duty, references_in_order, with_a_team
 from tests.talk import Talk
 
 TOPICS = (
@@ -124,6 +122,8 @@ messages, photos and voice notes. Please leave out names.
         {KEPT}
         How does it feel to you? {FACES} [Skip]
         > awful
+        Is somebody in danger now? [Yes] [No] [Not sure]
+        > no
         Whose words are these? [My own] [My child's] [Both of us] [Skip]
         (later 3 days)
         > my child's
@@ -399,6 +399,8 @@ def test_a_stranger_is_asked_to_agree_first_and_what_they_wrote_is_kept_meanwhil
         > health and therapies
         How does it feel to you? [😞 Very bad] [🙁 Bad] [😐 In the middle] [🙂 Good] [😀 Very good] [Skip]
         > 1
+        Is somebody in danger now? [Yes] [No] [Not sure]
+        > nobody
         ...
         > 1
         This is what we will send:
@@ -414,10 +416,10 @@ def test_a_stranger_is_asked_to_agree_first_and_what_they_wrote_is_kept_meanwhil
 
 
 def test_where_somebody_is_on_duty_it_says_who_reads_and_when(talk: Talk) -> None:
-    duty = Duty(team="SEND front desk", days=("monday",), start="09:00", end="17:00")  # type: ignore[arg-type]
-    area = talk.partnership.area.model_copy(update={"duty": (duty,)})
-    watched = Partnership(area, talk.partnership.finder, talk.partnership.web_address)
+    watched = with_a_team(talk.partnership)
+    area = watched.area
     other = Talk(talk.engine, watched, talk.clock, key="9")
+    on_duty(other, "7")
     family(other)
     other(f"""
         > tell us

@@ -19,6 +19,7 @@ from models.conversation import Conversation
 from models.partnership import Partnership
 from models.person import Address, Kind, Person
 from models.received import Received
+from tests.company import on_duty, with_a_team
 from tests.talk import Talk
 
 HELLO = "Hello. This is the chat of Tameside's partnership for children and young people with special needs and disabilities."
@@ -313,6 +314,7 @@ def test_the_web_page_has_asked_for_the_language_already(talk: Talk, tameside: P
 
 def test_somebody_on_duty_is_named_where_there_is_somebody(talk: Talk, halton_watched: Partnership) -> None:
     watched = Talk(talk.engine, halton_watched, talk.clock, key="9")
+    on_duty(watched, "7")
     watched("""
         > hello
         ...
@@ -325,12 +327,8 @@ def test_somebody_on_duty_is_named_where_there_is_somebody(talk: Talk, halton_wa
 
 @pytest.fixture
 def halton_watched(tameside: Partnership) -> Partnership:
-    from datetime import time
-
-    from models.area.rules import Duty
-
-    duty = (Duty(team="SEND desk", days=("tuesday",), start=time(9), end=time(17)),)
-    return replace(tameside, area=tameside.area.model_copy(update={"duty": duty, "languages": ("en",)}))
+    watched = with_a_team(tameside)
+    return replace(watched, area=watched.area.model_copy(update={"languages": ("en",)}))
 
 
 @pytest.mark.skipif("pl" not in languages(), reason="there is no Polish catalogue yet")

@@ -19,6 +19,7 @@ from bot.who_cli import answer_lines
 from handlers.contact_card import as_exact_as_given
 from handlers.got_through import ask_who_got_through
 from models import consent
+from models.alert import Alert
 from models.contact import card_of, found_right
 from models.conversation import Conversation
 from models.database import now, writing
@@ -50,6 +51,9 @@ class Settled(Finder):
 
     def find(self, text: str, *, young: bool = False) -> Found:
         return self.answers.get(text, Found("contact", (), sure=False))
+
+    def ring(self, text: str, *, young: bool = False) -> tuple[str, ...]:
+        return self.find(text).contacts
 
 
 KNOWN = {
@@ -247,10 +251,12 @@ def test_danger_is_answered_with_whom_to_ring_and_nothing_is_kept(parent: Talk) 
         > who
         ...
         > {DANGER}
-        These people can help. Ring them now if you need to.
+        You need not wait for an answer here. These people can help you now:
         ...
     """)
+    assert parent.messages()[-1].text.endswith("Is somebody in danger now?")
     assert parent.kept(Question) == []
+    assert len(parent.kept(Alert)) == 1
 
 
 def test_a_text_service_is_not_rung_and_cannot_be_saved(parent: Talk) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -33,6 +34,7 @@ from locales import _, languages, speaking
 from locales.dates import number
 from models.attachment import MOST_BYTES
 from models.database import now, reading
+from models.duty import watched
 from models.heard import Attached
 from models.person import address_at, digest, new_secret
 
@@ -108,7 +110,16 @@ class ChatPages:
             notice=notice,
             draft=draft,
             most_bytes=MOST_BYTES,
+            watched=self._watched(),
         )
+
+    def _watched(self) -> bool:
+        """Whether somebody is on duty who can be reached. Who does not know says that nobody is."""
+        try:
+            with reading(self.chat.engine) as session:
+                return watched(session, self.site.area)
+        except SQLAlchemyError:
+            return False
 
     def _when(self, entry: Entry) -> str:
         return when(entry.at, self.site.area.zone)
@@ -235,8 +246,8 @@ class ChatPages:
         return self.networks.allows(request.client.host if request.client else "")
 
     async def _take(self, request: Request, visitor: Visitor, submitted: Submitted, since: str) -> Response:
-        secret = visitor.secret or self.chat.secret_for(submitted.id)
         try:
+            secret = visitor.secret or await self.chat.secret_for(submitted.id)
             await self.chat.take(secret, submitted)
         except Exception as error:
             # The database, not the message: nothing of it was kept, so the words go back to their owner.

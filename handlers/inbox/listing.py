@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from handlers.alarm import what_to_do
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
 from handlers.feedback_words import feelings, statuses, topic_label
@@ -40,7 +41,7 @@ def _alerts_first(chat: Chat) -> None:
         return
     for alert in nobody_has(chat.session)[:3]:
         chat.say(
-            _("Somebody may be at risk. The code is {code}. Please look now.", code=alert.code),
+            what_to_do(alert),
             chat.start(_("I have it"), "alert", alert=alert.code),
         )
 

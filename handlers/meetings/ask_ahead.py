@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.consent import agreed
-from handlers.danger import watch
+from handlers.danger import ask_if_in_danger, watch
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.meetings.picking import given
@@ -26,6 +26,8 @@ def ask_ahead(chat: Chat) -> None:
             _("What would you like to ask at “{title}”? Please leave out names.", title=meeting.title),
         )
         watch(chat, text)
+        if attempt == 1:
+            ask_if_in_danger(chat, text)
         sure = chat.choose(
             f"sure{attempt}",
             _("I will send this:\n“{text}”\nYour name does not go with it.", text=text),

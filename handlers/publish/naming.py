@@ -38,5 +38,3 @@ def decided(chat: Chat, about: str | None, texts: Iterable[str]) -> str | None:
         {MASK: _("Put plain words there"), CHANGE: _("Change my words"), ALLOW: _("It may stay")},
         words={ALLOW: _("allow|keep it|stay"), MASK: _("mask|hide|take it out"), CHANGE: _("change|edit")},
     )  # fmt: skip
-
-

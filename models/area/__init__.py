@@ -15,11 +15,12 @@ from models.area.facts import (
     ContactFacts,
     MeetingFacts,
     Outcome,
+    Priority,
     Term,
     YouSaidFacts,
 )
 from models.area.load import AREAS, ENGLAND, AreaError, areas, contacts_of_england, load_area
-from models.area.rules import Organisation, PulseStatement, Pulses, Topic
+from models.area.rules import Organisation, Pulses, PulseStatement, Topic
 from models.area.texts import catalogue_texts
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "MeetingFacts",
     "Organisation",
     "Outcome",
+    "Priority",
     "PulseStatement",
     "Pulses",
     "Term",

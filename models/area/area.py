@@ -12,8 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models import promise
-from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Term, YouSaidFacts
-from models.area.rules import Duty, Pulses, Rules, Topic
+from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
+from models.area.rules import Pulses, Rules, Topic
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -39,6 +39,8 @@ class Area(Rules):
     you_said: tuple[YouSaidFacts, ...]
     glossary: tuple[Term, ...]
     plan: tuple[Outcome, ...]
+    # As plan.toml names them; `priorities` is what things are counted under.
+    strategic: tuple[Priority, ...]
     charter: tuple[CharterPromise, ...]
     pulses: Pulses = Pulses()
 
@@ -92,6 +94,17 @@ class Area(Rules):
         """
         return self._terms.get(" ".join(word.casefold().split()))
 
+    @cached_property
+    def priorities(self) -> tuple[Priority, ...]:
+        """What an item may belong to (T12): the strategic priorities, as far as plan.toml names them, and the outcomes
+        of the development plan. Empty where it names neither; then nobody is asked."""
+        outcomes = (Priority(key=one.key, title=one.title, rows=one.rows) for one in self.plan)
+        return (*self.strategic, *outcomes)
+
+    def priority(self, key: str | None) -> Priority | None:
+        """None for no key, and for one that the plan no longer has."""
+        return next((one for one in self.priorities if one.key == key), None)
+
     # Days and clocks
 
     def local(self, moment: datetime) -> datetime:
@@ -123,24 +136,6 @@ class Area(Rules):
         # In the hour that happens twice, the first may be past already.
         both = sorted(over.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         return next(end for end in both if end > moment and not self.quiet(end))
-
-    def on_duty(self, moment: datetime) -> Duty | None:
-        """Who watches messages at this moment, if anybody."""
-        here = self.local(moment)
-        for turn in self.duty:
-            if WEEKDAYS[here.weekday()] in turn.days and turn.start <= here.time() < turn.end:
-                return turn
-        return None
-
-    @property
-    def watched(self) -> bool:
-        """Whether anybody watches messages at all. If not, every screen says so."""
-        return bool(self.duty)
-
-    @property
-    def who_reads(self) -> str:
-        """Who reads messages, and when: an English sentence for `_()` that is true whether or not there is a rota."""
-        return self.office.read_by if self.watched else self.office.not_watched
 
     def office_open(self, moment: datetime) -> bool:
         here = self.local(moment)

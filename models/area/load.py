@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from models.area.area import Area
-from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Term, YouSaidFacts
+from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
 from models.area.rules import Pulses, Rules
 
 AREAS = Path(__file__).resolve().parent.parent.parent / "areas"
@@ -143,6 +143,11 @@ class Reading:
             self.wrong("pulses.toml", None, f"the key {twice} stands there more than once: give each its own")
         return made or Pulses()
 
+    def priorities(self) -> tuple[Priority, ...]:
+        values = self.toml("plan.toml") or {}
+        made = [self.made(Priority, one, "plan.toml", None) for one in values.get("priorities", [])]
+        return tuple(one for one in made if one is not None)
+
     def glossary(self) -> tuple[Term, ...]:
         """glossary.csv: other ways to write a term stand in `also`, with semicolons between them."""
         rows = csv.DictReader(self.text("glossary.csv").splitlines())
@@ -223,7 +228,10 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
     meetings = own.lines(MeetingFacts, "meetings.jsonl")
     you_said = own.lines(YouSaidFacts, "you_said.jsonl")
     glossary = own.glossary() + national.glossary()
-    plan, charter, pulses = own.plan(), own.charter(), own.pulses()
+    plan, strategic, charter, pulses = own.plan(), own.priorities(), own.charter(), own.pulses()
+    keys = [*(one.key for one in strategic), *(one.key for one in plan)]
+    for twice in sorted({key for key in keys if keys.count(key) > 1}):
+        own.wrong("plan.toml", None, f"the key {twice} stands there twice: give each its own")
     for outcome in plan:
         for lost in set(outcome.meetings) - {meeting.id for meeting in meetings}:
             own.wrong("plan.toml", None, f"{outcome.key} names the meeting {lost}, which meetings.jsonl does not have")
@@ -245,6 +253,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
         you_said=you_said,
         glossary=glossary,
         plan=plan,
+        strategic=strategic,
         charter=charter,
         pulses=pulses,
     )

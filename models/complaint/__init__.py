@@ -10,8 +10,8 @@ which it came is the first); then it is looked into without undue delay, and the
 from models.complaint.recognised import Wish, spoken_of
 from models.complaint.tables import ACKNOWLEDGE_DAYS, DataComplaint, acknowledge_by
 from models.complaint.verbs import (
-    acknowledge,
     about_feedback,
+    acknowledge,
     as_takeaway,
     close,
     complain,
@@ -22,8 +22,8 @@ from models.complaint.verbs import (
     mark,
     take_words,
     whom_to_tell,
-    withdraw,
     with_code,
+    withdraw,
 )
 
 __all__ = [

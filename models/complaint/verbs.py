@@ -1,4 +1,4 @@
-"""What families and staff do with a complaint about data. Staff need the permission to appoint: it is an admin's work."""
+"""What families and staff do with a complaint about data: for staff it is an admin's work."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def with_code(session: Session, by: Person, code: str) -> DataComplaint | None:
     """The complaint of this code; the look is recorded. Raises `NotAllowed`."""
     require(session, by, PERMISSION)
     number = code.strip().upper().removeprefix("D")
-    return session.get(DataComplaint, int(number)) if number.isascii() and number.isdigit() and len(number) < 12 else None
+    return (
+        session.get(DataComplaint, int(number)) if number.isascii() and number.isdigit() and len(number) < 12 else None
+    )
 
 
 def acknowledge(session: Session, complaint: DataComplaint, by: Person) -> bool:

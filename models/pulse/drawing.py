@@ -64,7 +64,7 @@ def svg(found: Trend) -> bytes:
 
 
 def _run(found: Trend, form: str) -> bytes:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # our own module
         _command(), input=_order(found, form), capture_output=True, check=True, timeout=TOO_LONG, cwd=ROOT
     )
     return done.stdout
@@ -74,7 +74,7 @@ class Drawing:
     """A picture that is being drawn; whoever waits for it looks in now and then."""
 
     def __init__(self, found: Trend) -> None:
-        self._out: IO[bytes] = TemporaryFile()
+        self._out: IO[bytes] = TemporaryFile()  # noqa: SIM115  # closed by `content`
         self._process = subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=self._out, cwd=ROOT)  # noqa: S603
         if self._process.stdin is not None:
             self._process.stdin.write(_order(found, "png"))
@@ -151,7 +151,9 @@ def _draw(order: dict[str, Any]) -> bytes:
     else:
         axes.text(0.5, 0.5, order["none"], transform=axes.transAxes, ha="center", fontsize=15)
     out = io.BytesIO()
-    figure.savefig(out, format=order["form"], bbox_inches="tight", metadata={"Date": None} if order["form"] == "svg" else None)
+    figure.savefig(
+        out, format=order["form"], bbox_inches="tight", metadata={"Date": None} if order["form"] == "svg" else None
+    )
     return out.getvalue()
 
 

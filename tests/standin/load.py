@@ -1,8 +1,9 @@
 """Many people at once, as they use a chat: each waits for the reply, then taps the first button, else types.
 
-After the last step (a final text, or so many steps) a person sends /start again. Everything runs on the stand-in's own
-event loop and puts updates straight into its queue, so that what is measured is the bot. Latency is what a person
-feels: from sending until the reply is on the phone.
+After the last step (a final text, or so many steps) a person sends /start again. With a `walk` they go through a
+conversation of its file instead, and each reply must be the one that stands there: one that is missing, wrong or out
+of its order is lost. Everything runs on the stand-in's own event loop and puts updates straight into its queue, so
+that what is measured is the bot. Latency is what a person feels: from sending until the reply is on the phone.
 
     python -m tests.standin.load --people 50 --seconds 10 -- python bot.py
 
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,6 +29,7 @@ import uvloop
 from .api import BotApi
 from .judge import Shown
 from .people import Person
+from .walk import Walk, read_walk
 
 FIRST_ID = 5_000_001  # away from the ids that tests hand out
 LOOK_SECONDS = 0.05
@@ -46,6 +49,7 @@ class Plan:
     settle: float = 0.0  # wait this long for further messages of the same reply before going on
     patience: float = 10.0  # then the message counts as lost, and the person starts again
     first_id: int = FIRST_ID
+    walk: str | None = None  # a file of walk.py
 
 
 @dataclass
@@ -63,7 +67,11 @@ class Report:
     lost: int
     further_messages: int
     standin_processor_share: float
+    # What a message took of the bot's processor, where its process is known.
+    processor_ms: float = 0.0
     calls: dict[str, int] = field(default_factory=dict)
+    # The first of those that were lost: the step, and what was on the phone instead.
+    lost_at: str = ""
 
 
 @dataclass(slots=True)
@@ -80,18 +88,22 @@ class Walker:
 class Load:
     """One run of a plan against the bot that listens to `api`."""
 
-    def __init__(self, api: BotApi, plan: Plan) -> None:
+    def __init__(self, api: BotApi, plan: Plan, bot: int | None = None) -> None:
+        """`bot`: its process, if its processor time is to be measured."""
         self.api = api
         self.plan = plan
+        self.bot = bot
         self.walkers = {
             number: Walker(api.person(number, f"Person {number}"))
             for number in range(plan.first_id, plan.first_id + plan.people)
         }
         self._final = re.compile(plan.final) if plan.final else None
+        self._walk: Walk | None = read_walk(plan.walk) if plan.walk else None
         self._latencies: list[float] = []
         self._measuring = False
         self._over = asyncio.Event()
         self._lost = 0
+        self._lost_at = ""
         self._further = 0
 
     async def run(self) -> Report:
@@ -105,13 +117,14 @@ class Load:
                 self._start(walker)
             await asyncio.sleep(self.plan.warm_up)
             before = dict(world.calls.counts)
-            started, worked = time.monotonic(), time.thread_time()
+            started, worked, bot_worked = time.monotonic(), time.thread_time(), processor_seconds(self.bot)
             self._lost = self._further = 0
             self._measuring = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), self.plan.seconds)
             self._measuring = False
             seconds, busy = time.monotonic() - started, time.thread_time() - worked
+            bot_worked = processor_seconds(self.bot) - bot_worked
         finally:
             world.arrived = None
             watch.cancel()
@@ -120,7 +133,7 @@ class Load:
             for (method, code), count in sorted(world.calls.counts.items())
             if count > before.get((method, code), 0)
         }
-        return self._report(seconds, busy, calls)
+        return self._report(seconds, busy, bot_worked, calls)
 
     async def _bot_listens(self) -> None:
         updates = self.api.world.updates
@@ -135,9 +148,18 @@ class Load:
             for walker in self.walkers.values():
                 if walker.said_at is not None and walker.said_at < too_long_ago:
                     self._lost += 1
+                    self._lost_at = self._lost_at or self._where(walker)
                     self._start(walker)
 
+    def _where(self, walker: Walker) -> str:
+        waited_for = self._walk.steps[walker.step] if self._walk else walker.step
+        return f"{walker.person.id} at {waited_for}; on the phone: {walker.shown!r}"
+
     def _start(self, walker: Walker) -> None:
+        if self._walk and walker.shown is not None:
+            walker.step = len(self._walk.steps) - 1  # the last one leads to where the first one begins
+            self._does(walker, self._walk)
+            return
         walker.step = 0
         walker.said_at = time.monotonic()
         walker.person.starts()
@@ -147,6 +169,9 @@ class Load:
         if walker is None:
             return
         walker.shown = shown
+        if self._walk and walker.said_at is not None and self._walk.steps[walker.step].reply not in shown.text:
+            self._further += 1
+            return
         if walker.said_at is None:
             self._further += 1
             if walker.going_on:
@@ -164,6 +189,10 @@ class Load:
         shown, person = walker.shown, walker.person
         if shown is None or walker.said_at is not None:
             return
+        if self._walk:
+            walker.step = self._walk.after(walker.step)
+            self._does(walker, self._walk)
+            return
         walker.step += 1
         button = next((one for one in shown.buttons if one.data is not None), None)
         if walker.step >= self.plan.steps or (self._final and not button and self._final.search(shown.text)):
@@ -175,7 +204,17 @@ class Load:
         else:
             person.says(self.plan.types)
 
-    def _report(self, seconds: float, busy: float, calls: dict[str, int]) -> Report:
+    def _does(self, walker: Walker, walk: Walk) -> None:
+        step = walk.steps[walker.step]
+        walker.said_at = time.monotonic()
+        if step.types:
+            walker.person.says(step.types)
+        elif walker.shown and any(button.label == step.presses for button in walker.shown.buttons):
+            walker.person.taps(step.presses, walker.shown)
+        else:
+            walker.person.taps(step.presses)
+
+    def _report(self, seconds: float, busy: float, bot_worked: float, calls: dict[str, int]) -> Report:
         felt = sorted(self._latencies) or [0.0]
         parts = statistics.quantiles(felt, n=100) if len(felt) > 1 else [felt[0]] * 99
         return Report(
@@ -190,8 +229,22 @@ class Load:
             lost=self._lost,
             further_messages=self._further,
             standin_processor_share=round(busy / seconds, 2),
+            processor_ms=round(bot_worked * 1000 / max(len(self._latencies), 1), 3),
             calls=calls,
+            lost_at=self._lost_at,
         )
+
+
+def processor_seconds(process: int | None) -> float:
+    """What it has used so far, in user and kernel; 0 where the system does not say."""
+    if process is None:
+        return 0.0
+    try:
+        line = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0.0
+    user, kernel = line.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
 
 
 def drive(api: BotApi, plan: Plan) -> Report:
@@ -217,7 +270,7 @@ async def _bench(api: BotApi, plan: Plan, command: list[str]) -> Report:
     if bot is None:
         print(orjson.dumps({"token": api.token, "url": api.url}).decode(), file=sys.stderr, flush=True)
     try:
-        return await Load(api, plan).run()
+        return await Load(api, plan, bot.pid if bot else None).run()
     finally:
         if bot:
             bot.kill()
@@ -231,7 +284,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=0.0)
     parser.add_argument("--unmodified-edits-pass", action="store_true", help="for bots that repeat themselves")
     for name, value in asdict(Plan()).items():
-        kind = {"messages": int, "final": str}.get(name, type(value))
+        kind = {"messages": int, "final": str, "walk": str}.get(name, type(value))
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=None)
     parser.add_argument("command", nargs="*", help="the bot, after --; it is started and killed")
     given = vars(parser.parse_args())

@@ -167,7 +167,7 @@ def _own_message(world: World, params: Params, errand: str) -> tuple[Chat, Messa
     return chat, message
 
 
-def _edit(world: World, params: Params, change: Callable[[Json], None]) -> Json:
+def _edit(world: World, params: Params, change: Callable[[Json], None], *, words: bool = True) -> Json:
     chat, message = _own_message(world, params, "edit")
     raw = dict(message.raw)
     change(raw)
@@ -183,7 +183,7 @@ def _edit(world: World, params: Params, change: Callable[[Json], None]) -> Json:
         )
     raw["edit_date"] = int(time.time())
     shown: Shown = message.edited(raw)
-    world.shows(chat, shown)
+    world.shows(chat, shown, words=words)
     return raw
 
 
@@ -197,7 +197,7 @@ def edit_message_text(world: World, params: Params) -> Json:
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Json:
-    return _edit(world, params, lambda raw: None)
+    return _edit(world, params, lambda raw: None, words=False)
 
 
 def delete_message(world: World, params: Params) -> bool:

@@ -61,6 +61,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
         self.profile = BotProfile()
+        # Told of every message that reaches a phone, and of every one whose words are changed.
         self.arrived: Callable[[int, Shown], None] | None = None
         self.query_seconds = 60.0  # how long a press may be answered; Telegram's own limit is about this
         self.unmodified_edits_pass = False  # for benches of bots that repeat themselves
@@ -122,10 +123,10 @@ class World:
         self.shows(chat, message.versions[0])
         return raw
 
-    def shows(self, chat: Chat, shown: Shown) -> None:
-        """A phone shows something new."""
+    def shows(self, chat: Chat, shown: Shown, *, words: bool = True) -> None:
+        """A phone shows something new: words, or only other buttons under words that stood there before."""
         chat.arrive(shown)
-        if self.arrived:
+        if self.arrived and words:
             self.arrived(chat.id, shown)
 
     def press(self, chat: Chat, message: Message, user: Json, data: str) -> Json:

@@ -1,6 +1,6 @@
 """Telegram, through python-telegram-bot: what its updates say, and what our messages look like there.
 
-    bot = new_bot(token, api_url)               python-telegram-bot's own Bot, over aiohttp
+    bot = new_bot(token, api_url)               python-telegram-bot's own Bot, over our own HTTP
     channel = Telegram(bot)                     deliver(), fetch(): what the post needs
     hearing = Hearing(channel, turns, on_turned)
     await Polling(bot, hearing).run()           or webhook_route(hearing, secret) and open_webhook(bot, ...)

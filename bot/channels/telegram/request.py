@@ -1,6 +1,7 @@
-"""HTTP for python-telegram-bot, through its public `BaseRequest` seam, on aiohttp.
+"""HTTP for python-telegram-bot, through its public `BaseRequest` seam.
 
-Two things are gained. Speed: python-telegram-bot's own transport is four fifths of its processor time. And the truth
+Two things are gained. Speed: python-telegram-bot's own transport is four fifths of its processor time; JSON goes by
+the short way (wire.py), and aiohttp, which does all the rest, is not even imported before there is any. And the truth
 about what failed: its `TimedOut` and `NetworkError` do not say whether a request left this machine, and everything that
 becomes of a message depends on just that (DESIGN 5). Here three errors say it: `NeverSent`, `TooFast`, `NoAnswer`.
 """
@@ -8,13 +9,18 @@ becomes of a message depends on just that (DESIGN 5). Here three errors say it: 
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
+
+from bot.channels.telegram.wire import Broken, NothingLeft, Wire
+
+if TYPE_CHECKING:
+    import aiohttp
 
 # As many as the post has under way at once, and some for the small change: answered taps, files fetched.
 CONNECTIONS = 128
@@ -55,14 +61,14 @@ def new_bot(token: str, api_url: str, *, read_seconds: float = READ_SECONDS, pro
         token,
         base_url=api_url,
         base_file_url=api_url.removesuffix("/bot") + "/file/bot",
-        request=AiohttpRequest(read_seconds=read_seconds, proxy=proxy),
+        request=Request(read_seconds=read_seconds, proxy=proxy),
         # Listening has a connection of its own: it must never wait behind what is being sent.
-        get_updates_request=AiohttpRequest(connections=1, read_seconds=read_seconds, proxy=proxy),
+        get_updates_request=Request(connections=1, read_seconds=read_seconds, proxy=proxy),
     )
 
 
-class AiohttpRequest(BaseRequest):
-    """One pool of connections. All times in seconds."""
+class Request(BaseRequest):
+    """One pool of connections to the Bot API, and aiohttp's for the little that is no JSON. All times in seconds."""
 
     def __init__(
         self,
@@ -75,6 +81,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._read, self._connect, self._pool = read_seconds, connect_seconds, pool_seconds
         self._proxy = proxy
+        self._wire: Wire | None = None
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -82,15 +89,13 @@ class AiohttpRequest(BaseRequest):
         return self._read
 
     async def initialize(self) -> None:
-        if self._session is not None:
-            return
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.USER_AGENT},
-        )
+        if self._wire is None:
+            self._wire = Wire(self._connections, self.USER_AGENT)
 
     async def shutdown(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -106,22 +111,61 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        if self._session is None:
+        if self._wire is None:
             raise NeverSent("Not initialized")
         uploads = request_data is not None and request_data.contains_files
-        timeout = _timeout(
-            method,
+        limits = Limits(
             read=_given(read_timeout, self._read),
             write=_given(write_timeout, UPLOAD_SECONDS if uploads else WRITE_SECONDS),
             connect=_given(connect_timeout, self._connect),
             pool=_given(pool_timeout, self._pool),
         )
-        body, headers = _body(request_data) if request_data is not None else (None, None)
+        if method == "POST" and not uploads and self._proxy is None:
+            status, payload = await self._post(self._wire, url, request_data, limits)
+        else:
+            status, payload = await self._with_aiohttp(url, method, request_data, limits)
+        _judge(status, payload)
+        return status, payload
+
+    async def _post(self, wire: Wire, url: str, data: RequestData | None, limits: Limits) -> tuple[int, bytes]:
+        try:
+            return await wire.post(
+                url,
+                _json(data),
+                place_seconds=limits.pool,
+                connect_seconds=limits.connect,
+                answer_seconds=limits.answer,
+            )
+        except NothingLeft as error:
+            raise NeverSent(str(error)) from error
+        except Broken as error:
+            raise NoAnswer(str(error)) from error
+        except ValueError as error:
+            raise NeverSent(str(error)) from None
+
+    async def _with_aiohttp(self, url: str, method: str, data: RequestData | None, limits: Limits) -> tuple[int, bytes]:
+        import aiohttp
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+        # aiohttp has no limit for writing, so the whole of a POST has one. A GET may last as long as its bytes come.
+        whole = limits.answer + limits.connect + limits.pool if method == "POST" and limits.answer else None
+        timeout = aiohttp.ClientTimeout(
+            total=whole,
+            connect=limits.connect + limits.pool,
+            sock_connect=limits.connect,
+            sock_read=limits.read,
+        )
+        body, headers = _body(data) if data is not None else (None, None)
         try:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                payload = await response.read()
+                return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             # No connection: neither a free place in the pool, nor an address, nor an answer to our knock.
             raise NeverSent(type(error).__name__) from error
@@ -129,8 +173,6 @@ class AiohttpRequest(BaseRequest):
             raise NeverSent(type(error).__name__) from None  # its text holds the address, and that the token
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswer(type(error).__name__) from error
-        _judge(response.status, payload)
-        return response.status, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -143,31 +185,39 @@ class AiohttpRequest(BaseRequest):
         return found
 
 
-def _given(timeout: Any, usual: float) -> float | None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each part may take; None is for ever."""
+
+    read: float | None
+    write: float | None
+    connect: float
+    pool: float
+
+    @property
+    def answer(self) -> float | None:
+        """From the first byte out to the last byte in."""
+        return None if self.read is None or self.write is None else self.read + self.write
+
+
+def _given(timeout: Any, usual: float) -> Any:
     return usual if timeout is BaseRequest.DEFAULT_NONE else timeout
 
 
-def _timeout(
-    method: str, *, read: float | None, write: float | None, connect: float | None, pool: float | None
-) -> aiohttp.ClientTimeout:
-    """aiohttp has no limit for writing, so the whole of a POST has one. A GET may last as long as its bytes come."""
-    parts = (read, write, connect, pool)
-    known = [part for part in parts if part is not None]
-    return aiohttp.ClientTimeout(
-        total=sum(known) if method == "POST" and len(known) == len(parts) else None,
-        connect=connect + pool if connect is not None and pool is not None else None,
-        sock_connect=connect,
-        sock_read=read,
-    )
+def _json(data: RequestData | None) -> bytes:
+    """The quickest that the Bot API reads."""
+    try:
+        return orjson.dumps(data.parameters if data is not None else {})
+    except TypeError as error:
+        raise BadRequest("Cannot be written as JSON") from error  # and never will be: no reason to try again
 
 
 def _body(data: RequestData) -> tuple[Any, dict[str, str] | None]:
-    """JSON, the quickest that the Bot API reads; a form where files go with it."""
+    """JSON; a form where files go with it."""
     if not data.contains_files:
-        try:
-            return orjson.dumps(data.parameters), {"Content-Type": "application/json"}
-        except TypeError as error:
-            raise BadRequest("Cannot be written as JSON") from error  # and never will be: no reason to try again
+        return _json(data), {"Content-Type": "application/json"}
+    import aiohttp
+
     # Telegram takes a file's name as it stands: quoted, a Polish or Urdu one would arrive as percent signs.
     form = aiohttp.FormData(quote_fields=False)
     for name, value in data.json_parameters.items():

@@ -1,0 +1,51 @@
+"""What is said to somebody who may be in danger: a name for each sentence, so that the safeguarding lead can sign it.
+
+Literal, kind and short; no question about details, no promise of secrecy, and nothing about who reads it that is not
+so. `models.sign_off` knows which are signed, `yousaid doctor` names those that are not, and those changed since.
+"""
+
+from __future__ import annotations
+
+from locales import SOURCE, _, speaking
+
+
+def safety_words() -> dict[str, str]:
+    """Every one of these sentences, by its name, in the language being spoken. The places in braces are filled in."""
+    return {
+        "red": _("This sounds serious. Please do not wait for an answer here. You can ring:"),
+        "amber": _("You need not wait for an answer here. These people can help you now:"),
+        "asked": _("Thank you for telling me. Please do not wait for an answer here. You can ring:"),
+        "more": _("There are more people to ring under “Help now”."),
+        "text": _("If you cannot speak on the phone, you can send a text."),
+        "told": _("I am also telling staff that somebody may need help. I cannot say when they will look."),
+        "told-on-duty": _("I am telling staff on duty now that somebody may need help. I cannot say when they look."),
+        "told-later": _(
+            "I am telling staff that somebody may need help. Nobody is on duty now. The next person starts on {when}."
+        ),
+        "read-by": _("I am also asking staff to look at this by {when}. It may take longer."),
+        "question": _("Is somebody in danger now?"),
+        "pass-on": _("Shall I pass your words on to staff as well? It can take days before they read them."),
+        "pass-on-watched": _("Shall I pass your words on to staff as well? Only then can they read them."),
+        "passed-on": _("I have passed your words on. Staff see them without your name. Your reference is {ref}."),
+        "share": _("To keep somebody safe, staff may have to tell others."),
+        "not-passed-on": _("That is fine. I have not passed them on. To see the numbers again, press “Help now”."),
+        "help": _("These people can help. Ring them now if you need to."),
+        "help-young": _("You can ring these people. It is OK to ask for help."),
+        "nobody-now": _("Nobody is watching this chat now. If it is urgent, please ring."),
+        "somebody-now": _(
+            "Staff are at work, but it can take days before they see this chat. If it is urgent, please ring."
+        ),
+        "out-of-order": _("This chat is not working just now, so nobody sees what you write. Please ring:"),
+    }
+
+
+def say_safely(name: str, **values: object) -> str:
+    """The sentence of this name, with its places filled in."""
+    sentence = safety_words()[name]
+    return sentence.format_map(values) if values else sentence
+
+
+def to_be_signed() -> dict[str, str]:
+    """What is signed off is the English; a translation is checked by whoever checks its catalogue."""
+    with speaking(SOURCE):
+        return safety_words()
