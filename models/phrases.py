@@ -1,7 +1,7 @@
 """Phrases that are data (`*.toml`), and where they stand in a text.
 
 A phrase is words with a space between them. Each may be `a|b` (either), `word*` (any word that begins so), `<list>`
-(any of the list of that name), `word?` (there or not), `..` (up to three words of the same sentence), `_` within one way
+(any of the list of that name), `word?` (there or not), `..` (up to three words of the same sentence); `_` within one
 stands for a space. A letter may be hidden in a text as people hide it ("sh1t", "f*ck"); letters of other scripts,
 signs that nobody sees and accents are brought to one spelling first (`models.personal.letters`).
 """
@@ -40,7 +40,7 @@ class Found:
 
 
 class Phrases:
-    """All rules of a file: `[lists]`, and each `[[rule]]` with a name, what it says, and before which words it does not."""
+    """All rules of a file: lists of words, and each rule with what it says, and before which words it does not."""
 
     def __init__(self, file: Path) -> None:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
