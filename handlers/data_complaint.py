@@ -57,7 +57,7 @@ def keep(chat: Chat, words: str, *, typed: bool = False, feedback: Feedback | No
         _("I have kept this as a complaint about data. Its code is {code}.", code=complaint.code),
         _("Staff must tell you by {day} that they have it.", day=dates.day(complaint.acknowledge_by)),
         _("Then they look into it and tell you what they found."),
-        _("You can also complain to the Information Commissioner (ICO). It is free."),
+        _("You can tell the ICO too. They watch over how data is used. It is free."),
     ]
     buttons = [Button(_("How to reach the ICO"), url=REGULATOR)]
     if typed:
@@ -249,7 +249,7 @@ def _acknowledge(chat: Chat, complaint: DataComplaint) -> None:
             [
                 _("We have your complaint about data, {code}.", code=complaint.code),
                 _("We look into it, and tell you what we found and did."),
-                _("You can also complain to the Information Commissioner (ICO). It is free."),
+                _("You can tell the ICO too. They watch over how data is used. It is free."),
             ]
         )
     _tell_family(chat, complaint, text)
@@ -265,7 +265,7 @@ def _close(chat: Chat, complaint: DataComplaint) -> None:
             [
                 _("About your complaint about data, {code}:", code=complaint.code),
                 outcome,
-                _("If you do not agree, you can complain to the Information Commissioner (ICO). It is free."),
+                _("If you do not agree, you can tell the ICO. They watch over how data is used. It is free."),
             ]
         )
     _tell_family(chat, complaint, text)

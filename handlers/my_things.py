@@ -60,9 +60,9 @@ def _choices(chat: Chat) -> dict[str, str]:
     if chat.person.needs:
         choices["needs"] = _("What I need")
     choices |= {"reminders": _("Reminders"), "language": _("Language")}
+    choices |= {"start": _("Start messages")} if chat.person.stopped_at else {"stop": _("Stop messages")}
     if chat.area.pulses.statement:
         choices["pulse"] = _("Short questions")
-    choices |= {"start": _("Start messages")} if chat.person.stopped_at else {"stop": _("Stop messages")}
     return choices | {"take": _("Take a copy"), "erase": _("Erase everything")}
 
 

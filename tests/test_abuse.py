@@ -35,7 +35,10 @@ def test_it_is_kept_and_sent_and_the_family_is_asked_once(talk: Talk) -> None:
     family(talk)
     assert any(ANSWER in line for line in sends(talk, "the bus never came, you are all idiots"))
     assert not any(ANSWER in line for line in sends(talk, "again no bus you idiots"))
-    assert [one.text for one in talk.kept(Feedback)] == ["the bus never came, you are all idiots", "again no bus you idiots"]
+    assert [one.text for one in talk.kept(Feedback)] == [
+        "the bus never came, you are all idiots",
+        "again no bus you idiots",
+    ]
     assert len(talk.kept(AbuseAnswer)) == 1
 
 

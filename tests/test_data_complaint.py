@@ -32,7 +32,7 @@ def test_typed_anywhere_it_is_one_and_its_end_is_told(talk: Talk) -> None:
         I have kept this as a complaint about data. Its code is D1.
         Staff must tell you by Wednesday 9 December 2026 that they have it.
         Then they look into it and tell you what they found.
-        You can also complain to the Information Commissioner (ICO). It is free. [How to reach the ICO] [It is no complaint] [My things]
+        You can tell the ICO too. They watch over how data is used. It is free. [How to reach the ICO] [It is no complaint] [My things]
     """)
     admin("""
         > data complaints
@@ -51,7 +51,7 @@ def test_typed_anywhere_it_is_one_and_its_end_is_told(talk: Talk) -> None:
     assert talk.shown() == [
         "We have your complaint about data, D1.",
         "We look into it, and tell you what we found and did.",
-        "You can also complain to the Information Commissioner (ICO). It is free. [How to reach the ICO]",
+        "You can tell the ICO too. They watch over how data is used. It is free. [How to reach the ICO]",
     ]
     admin.hear(tap="s:data_complaints:which=D1")
     admin.taps("Close it")
@@ -59,7 +59,7 @@ def test_typed_anywhere_it_is_one_and_its_end_is_told(talk: Talk) -> None:
     assert talk.shown() == [
         "About your complaint about data, D1:",
         "The letter went to an old address. We check addresses twice now.",
-        "If you do not agree, you can complain to the Information Commissioner (ICO). It is free. [How to reach the ICO]",
+        "If you do not agree, you can tell the ICO. They watch over how data is used. It is free. [How to reach the ICO]",
     ]
     [kept] = talk.kept(DataComplaint)
     assert kept.words == BREACH

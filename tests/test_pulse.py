@@ -199,7 +199,9 @@ def test_answers_go_when_their_time_is_up(talk: Talk) -> None:
     assert talk.kept(PulseAnswer) == []
 
 
-@pytest.mark.parametrize("bent", ["s:pulse:which=nothing:how=5", "s:pulse:which=listened:how=9", "s:pulse:which=listened:how=x"])
+@pytest.mark.parametrize(
+    "bent", ["s:pulse:which=nothing:how=5", "s:pulse:which=listened:how=9", "s:pulse:which=listened:how=x"]
+)
 def test_bent_buttons_keep_nothing(talk: Talk, bent: str) -> None:
     agrees(talk)
     talk.hear(tap=bent)
