@@ -202,6 +202,7 @@ def test_the_oldest_promise_comes_first_a_page_at_a_time(talk: Talk, area: Area)
         says(talk, topic="health")
     staff("""
         > inbox
+        1 answer is late.
         What families said. The oldest promise comes first:
         1. 222222: School, 1 working day late (was Tue 1 Dec)
         2. 333333: Health and therapies, 15 working days left (by Wed 23 Dec)
