@@ -24,6 +24,8 @@ def show(chat: Chat, feedback: Feedback) -> None:
     _words(chat, feedback)
     for attachment in said.attached(session, feedback):
         chat.say(attached_label(attachment.kind), attachment=attachment.id)
+    for line in _parts(chat, feedback):
+        chat.say(line)
     for _moment, line in sorted([*_notes(chat, feedback), *_history(chat, feedback)], key=lambda pair: pair[0]):
         chat.say(line)
 
@@ -58,7 +60,10 @@ def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:
         yield _("Name: {name}", name=name)
     yield _("Who may see it: {who}", who=may_see(feedback))
     yield _("Came on {moment}.", moment=dates.moment(feedback.received, chat.area.zone))
-    if feedback.answered is None:
+    still = said.standing_still(feedback)
+    if still is not None:
+        yield _("The promise stands still, because: {reason}", reason=still.reason)
+    elif feedback.answered is None:
         yield _("Answer promised by {day}.", day=dates.day(feedback.answer_by))
     yield _("Where it stands: {status}", status=statuses()[feedback.status])
 
@@ -92,6 +97,19 @@ def _notes(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
             yield note.at, _("They wrote ({when}):\n“{words}”", when=when, words=note.text)
         else:
             yield note.at, _("We wrote ({when}):\n“{words}”", when=when, words=note.text)
+
+
+def _parts(chat: Chat, feedback: Feedback) -> Iterator[str]:
+    """What organisations are to answer, and what is in and waits for the others."""
+    names = {one.key: _(one.name) for one in chat.area.organisations}
+    for part in feedback.parts:
+        if part.sent is not None:
+            continue
+        who = names.get(part.organisation, part.organisation)
+        if part.answered is None:
+            yield _("{who} is to answer: {asked}", who=who, asked=part.asked)
+        else:
+            yield _("{who} has answered, and it waits: “{answer}”", who=who, answer=part.answer)
 
 
 def _history(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
