@@ -6,6 +6,7 @@ own things. Staff are told which it was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -73,7 +74,7 @@ def tell_reply(chat: Sender, feedback: Feedback, words: str) -> str:
         return _nobody()
     with speaking(feedback.person.language):
         text = reply_text(chat.area, feedback, who_writes(chat, chat.person), words)
-    return tell(chat, feedback, feedback.person, text)
+    return _tell(chat, feedback, feedback.person, text)
 
 
 def tell_status(chat: Sender, feedback: Feedback, change: FeedbackStatus) -> str:
@@ -82,14 +83,28 @@ def tell_status(chat: Sender, feedback: Feedback, change: FeedbackStatus) -> str
         return _nobody()
     with speaking(feedback.person.language):
         text = status_text(chat.area, feedback, change.status, change.reason)
-    return tell(chat, feedback, feedback.person, text)
+    return _tell(chat, feedback, feedback.person, text)
+
+
+def about(area: Area, feedback: Feedback, *lines: str) -> str:
+    """Something else about what they told us, as the family reads it, in the language being spoken."""
+    return "\n\n".join([_("About what you told us ({ref}):", ref=feedback.ref), their_words(area, feedback), *lines])
+
+
+def tell(chat: Sender, feedback: Feedback, text: Callable[[], str]) -> str:
+    """Have them told, in their language. Returns what to say to the member of staff."""
+    if feedback.person is None:
+        return _nobody()
+    with speaking(feedback.person.language):
+        words = text()
+    return _tell(chat, feedback, feedback.person, words)
 
 
 def _nobody() -> str:
     return _("It is kept. The person has deleted their things, so nobody was told.")
 
 
-def tell(chat: Sender, feedback: Feedback, person: Person, text: str) -> str:
+def _tell(chat: Sender, feedback: Feedback, person: Person, text: str) -> str:
     address = reach(person)
     if person.stopped_at is not None:
         return _("It is kept. The person has stopped messages, so they are not told. They see it if they look.")

@@ -26,6 +26,7 @@ from handlers.feedback_words import statuses
 from handlers.inbox import reading, telling
 from locales import _, language_name, languages, speaking
 from models import feedback as said
+from models.abuse import hard_words, softened
 from models.attachment import Attachment
 from models.audit import Audit, record
 from models.database import now
@@ -82,6 +83,8 @@ def show(desk: Desk) -> Response:
         says=Says(desk),
         head=list(reading.facts(desk, feedback)),
         marked=marked,
+        hard=hard_words,
+        softened=softened,
         files=[(one, reading.attached_label(one.kind)) for one in said.attached(desk.session, feedback)],
         thread=_thread(desk, feedback),
         seen=version(feedback),

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.web.desk.page import Act, ChangedMeanwhile, Desk, Go, NotThere, Wrong
 from handlers.inbox import telling
-from handlers.inbox.pausing import tell_paused, tell_resumed
+from handlers.inbox.clock import paused_text, resumed_text
+from handlers.inbox.parts import joined_text, tell_colleagues
 from handlers.you_said import organisation_name
-from locales import _, dates
+from locales import _, dates, speaking
 from models import feedback as said
 from models import theme as themes
 from models.feedback import CannotPause, Feedback, ForTheForumOnly, NothingToSend, ReasonMissing
@@ -56,7 +57,7 @@ def pause(desk: Desk) -> Go:
     except ReasonMissing:
         raise Wrong({"because": _("Say why. The family reads it.")}) from None
     desk.sent(f"pause:{feedback.ref}")
-    return Go(desk.address, tell_paused(desk, feedback, reason))
+    return Go(desk.address, telling.tell(desk, feedback, lambda: paused_text(desk.area, feedback, reason)))
 
 
 def resume(desk: Desk) -> Go:
@@ -65,7 +66,7 @@ def resume(desk: Desk) -> Go:
         day = said.resume_promise(desk.session, desk.area, feedback, desk.person)
     except CannotPause:
         raise ChangedMeanwhile from None
-    told = tell_resumed(desk, feedback, day)
+    told = telling.tell(desk, feedback, lambda: resumed_text(desk.area, feedback))
     return Go(desk.address, " ".join([_("The new day is {day}.", day=dates.day(day)), told]))
 
 
@@ -103,9 +104,12 @@ def split(desk: Desk) -> Go:
     organisation = desk.chosen("asked_of", keys, required=_("Choose who is to answer."))
     what = desk.text("asked", required=_("Write what they are to answer."))
     try:
-        said.split(desk.session, desk.area, feedback, {organisation: what}, desk.person)
+        parts = said.split(desk.session, desk.area, feedback, {organisation: what}, desk.person)
     except ForTheForumOnly:
         raise Wrong({"asked_of": _("This is for the parent forum only. Nobody else may be asked.")}) from None
+    for part in parts:
+        if part.organisation == organisation:
+            tell_colleagues(desk, part)
     desk.sent(f"split:{feedback.ref}")
     return Go(desk.address, _("They see it on their desk. The promised day holds for them too."))
 
@@ -129,15 +133,17 @@ def send_parts(desk: Desk) -> Go:
 
 def _send(desk: Desk, feedback: Feedback) -> Go:
     """All that is in goes as one answer."""
-    text = "\n\n".join(
+    with speaking(feedback.person.language if feedback.person else "en"):
+        joined = joined_text(desk.area, feedback)
+    words = "\n\n".join(
         f"{organisation_name(desk.area, one.organisation) or one.organisation}: {one.answer}"
         for one in said.parts_in(feedback)
     )
     try:
-        said.send_parts(desk.session, feedback, text, desk.person)
+        said.send_parts(desk.session, feedback, words, desk.person)
     except NothingToSend:
         raise ChangedMeanwhile from None
-    return Go(desk.address, telling.tell_reply(desk, feedback, text))
+    return Go(desk.address, telling.tell(desk, feedback, lambda: joined))
 
 
 ACTS = {
@@ -145,7 +151,7 @@ ACTS = {
     "resume": Act(Permission.ANSWER, resume, others=True),
     "put-in": Act(Permission.PUBLISH, put_in),
     "take-out": Act(Permission.PUBLISH, take_out),
-    "split": Act(Permission.ANSWER, split),
+    "split": Act(Permission.ANSWER, split, others=True),
     "answer-part": Act(Permission.ANSWER, answer_part, others=True),
     "send-parts": Act(Permission.ANSWER, send_parts, others=True),
 }
