@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from models.area import AREAS, ENGLAND, Area, ContactFacts, contacts_of_england, load_area
-from models.finding import Card, Finder, load_people_say
+from models.finding import Card, Finder, load_needs, load_people_say
 from models.meeting import load_meetings
 from models.partnership import Partnership
 from models.theme import load_you_said
@@ -39,7 +39,7 @@ def finder_for(area: Area) -> Finder:
 
 def _finder(contacts: Iterable[ContactFacts], area: str) -> Finder:
     people_say = load_people_say(AREAS, area)
-    return Finder(
+    cards = (
         Card(
             contact.id,
             contact.area,
@@ -51,3 +51,4 @@ def _finder(contacts: Iterable[ContactFacts], area: str) -> Finder:
         )
         for contact in contacts
     )
+    return Finder(cards, load_needs(AREAS, area))
