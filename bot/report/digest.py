@@ -86,7 +86,7 @@ def _shared(session: Session, said: Said, by: Person | None) -> Section:
     """Their words, without what points to a person. They are not for passing on."""
     shared = shared_with_forum(session, said, by)
     intro = _("Families told these to the forum alone. Please do not pass them on.")
-    none = _("Families told nothing to the forum alone.")
+    none = _("No family wrote to the forum alone.")
     quoted = tuple(
         Words(f"{topic_name(said.area, one.topic)}: “{masked(one.text)}”", quoted=True) for one in shared if one.text
     )
