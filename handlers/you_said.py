@@ -102,7 +102,8 @@ def published(chat: Chat, number: object) -> Theme | None:
 
 
 def show_item(chat: Chat, theme: Theme) -> None:
-    buttons = [chat.start(_("See more"), "you_said")]
+    board = f"{chat.partnership.web_address}/board/{theme.id}?language={spoken()}"
+    buttons = [chat.start(_("See more"), "you_said"), Button(_("Open as a page"), url=board)]
     lines = [*lines_about(chat.area, theme, young=chat.person.young), *counts_about(chat, theme)]
     if raised_by(chat.session, theme, chat.person):
         told = _("You told us about this. We write to you when it moves.")

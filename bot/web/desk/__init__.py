@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.desk import me, today
+from bot.web.desk import me, report, today
 from bot.web.desk.door import Door
 from bot.web.desk.edge import Edge
 from bot.web.desk.page import Page
@@ -16,6 +16,9 @@ from bot.web.site import Site
 
 PAGES: tuple[Page, ...] = (
     today.PAGE,
+    report.PAGE,
+    report.ONE,
+    report.FILE,
     me.PAGE,
 )
 
