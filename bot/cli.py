@@ -357,6 +357,51 @@ def doctor(as_json: JsonOption = False) -> None:
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
 
 
+@app.command(name="sign-off")
+def sign_off(
+    names: Annotated[list[str] | None, typer.Argument(help="Which sentences; all unless given.")] = None,
+    by: Annotated[str, typer.Option(help="The role that has read them, such as “safeguarding lead”. No name.")] = "",
+) -> None:
+    """The words said to somebody in danger: list them, or with --by sign them off in the area's file."""
+    from bot.safety_cli import how_signed, sign_in_file
+    from handlers.safety_words import to_be_signed
+    from models.area import load_area
+    from models.database import now
+
+    area = load_area(_settings().area)
+    if by:
+        try:
+            signed = sign_in_file(area, names or [], by, area.today(now()))
+        except KeyError as error:
+            _stop(f"There is no sentence {error}. `yousaid sign-off` lists them.")
+        print(f"{len(signed)} sentences signed off by {by}, in {area.folder / 'signed_off.toml'}")
+        return
+    missing = how_signed(area).missing
+    for name, sentence in to_be_signed().items():
+        console.print(f"{'✗' if name in missing else '✓'} {escape(name)}: {escape(sentence)}", highlight=False)
+
+
+@app.command()
+def misses(
+    out: Annotated[Path | None, typer.Option(help="A file for them; unless given, they are only counted.")] = None,
+) -> None:
+    """What the screening missed, found by people reading again: count it, or write it out, masked, as tests."""
+    from bot.main import prepare
+    from bot.safety_cli import missed_lines
+    from models.database import reading
+    from models.second_look import counted
+
+    engine = prepare(_settings()).engine
+    if out is not None:
+        lines = list(missed_lines(engine))
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        print(f"{len(lines)} written to {out}. Read them before they go anywhere: no mask sees everything.")
+        return
+    with reading(engine) as session:
+        found = counted(session)
+    print(f"Picked {found.picked}, read by two {found.read}, still to read {found.waiting}, missed {found.missed}.")
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database up to date (start and serve do it too)."""

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 from bot.channels.web import WebChat, WebRows
 from bot.clock import Clock
 from bot.logs import start_logging
+from bot.mail import Mail
 from bot.metrics import metrics_routes
 from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
@@ -70,7 +71,7 @@ def prepare(settings: Settings) -> House:
     """The database made or brought up to date, the area loaded into it. Raises `AreaError` or a database error."""
     engine = open_database(settings.database_url)
     migrate(engine)
-    partnership = open_partnership(settings.area, settings.web_address)
+    partnership = open_partnership(settings.area, settings.web_address, mails=settings.mail_server is not None)
     with writing(engine) as session:
         load_rows(session, partnership.area)
     return House(settings, engine, partnership)
@@ -96,6 +97,8 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     post = _post(house)
     web = WebChat(house.turns, house.engine, house.partnership, post.deliver)
     post.add(web)
+    if (mail_server := house.settings.mail_server) is not None:
+        post.add(Mail(mail_server))
     if telegram:
         post.add(telegram.channel)
     clock = Clock(house.writer, house.partnership, SWEEPS, post.ring)

@@ -1,10 +1,12 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
+from models.abuse import AbuseAnswer
 from models.alert import Alert, AlertLink
 from models.attachment import Attachment
 from models.audit import Audit
 from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it
 from models.broadcast import Broadcast, Delivery
+from models.complaint import DataComplaint
 from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
@@ -16,6 +18,8 @@ from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
+from models.personal.allowed import AllowedWords
+from models.pulse import PulseAnswer, PulsePicture, PulseWish
 from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
@@ -25,11 +29,13 @@ from models.sign_off import SignedOff
 from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "AbuseAnswer",
     "Action",
     "Address",
     "AheadQuestion",
     "Alert",
     "AlertLink",
+    "AllowedWords",
     "Attachment",
     "Audit",
     "Base",
@@ -37,6 +43,7 @@ __all__ = [
     "ConsentText",
     "ContactCheck",
     "Conversation",
+    "DataComplaint",
     "Delivery",
     "DeskDraft",
     "DeskLink",
@@ -57,6 +64,9 @@ __all__ = [
     "Outgoing",
     "Person",
     "PromisePause",
+    "PulseAnswer",
+    "PulsePicture",
+    "PulseWish",
     "Question",
     "Received",
     "Reminder",

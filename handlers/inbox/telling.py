@@ -6,6 +6,8 @@ own things. Staff are told which it was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handlers import taps
 from handlers.dialogue import Chat
 from handlers.feedback_words import advice, their_words, where_it_stands
@@ -67,6 +69,20 @@ def tell_status(chat: Chat, feedback: Feedback, change: FeedbackStatus) -> str:
     with speaking(feedback.person.language):
         text = status_text(chat.area, feedback, change.status, change.reason)
     return _tell(chat, feedback, feedback.person, text)
+
+
+def about(area: Area, feedback: Feedback, *lines: str) -> str:
+    """Something else about what they told us, as the family reads it, in the language being spoken."""
+    return "\n\n".join([_("About what you told us ({ref}):", ref=feedback.ref), their_words(area, feedback), *lines])
+
+
+def tell(chat: Chat, feedback: Feedback, text: Callable[[], str]) -> str:
+    """Have them told, in their language. Returns what to say to the member of staff."""
+    if feedback.person is None:
+        return _nobody()
+    with speaking(feedback.person.language):
+        words = text()
+    return _tell(chat, feedback, feedback.person, words)
 
 
 def _nobody() -> str:

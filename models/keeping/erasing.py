@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from locales import _, speaking
 from models.audit import record
+from models.complaint import take_words as take_complaint_words
 from models.conversation import Conversation
 from models.database import now
 from models.feedback import erase_feedback_of, feedback_of
@@ -47,6 +48,7 @@ def erase(
     """Erase everything held of a person, at once. `telling` is the address at which it is confirmed to them, `within`
     the conversation in which they asked for it; both then belong to somebody of whom nothing is known."""
     _take_words_from_staff(session, person)
+    take_complaint_words(session, person)
     erase_feedback_of(session, person)
     record(session, None, "erased", f"person:{person.id}")
     kept = within.id if within is not None else 0

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from models import complaint, pulse
 from models.alert import Alert
 from models.area import Area
 from models.attachment import Attachment
@@ -27,6 +28,7 @@ from models.months import months_before
 from models.outgoing import Outgoing
 from models.partnership import Partnership
 from models.person import Address, Person
+from models.personal import allowed
 from models.question import Question
 from models.received import Received
 from models.role import Role
@@ -130,6 +132,18 @@ def _desk(session: Session, area: Area, moment: datetime, most: int) -> int:
     return gone + forget_old_drafts(session, moment, area.drafts_days, most)
 
 
+def _data_complaints(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return complaint.forget_old(session, area, moment, most)
+
+
+def _pulse_answers(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return pulse.forget_old(session, area, moment, most)
+
+
+def _allowed_words(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return allowed.forget_old(session, area, moment, most)
+
+
 def _people(session: Session, area: Area, moment: datetime, most: int) -> int:
     """Who has not been heard of for so long, but for staff in office."""
     last = select(func.max(Address.last_heard)).where(Address.person_id == Person.id).scalar_subquery()
@@ -160,6 +174,9 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _alerts,
     _audit,
     _desk,
+    _data_complaints,
+    _pulse_answers,
+    _allowed_words,
     _people,
 )
 

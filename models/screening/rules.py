@@ -110,7 +110,9 @@ def _says(rule: Rule, phrase: Phrase, read: str) -> bool:
 
 
 def _rule(written: dict[str, Any], lists: Lists, idioms: Mapping[str, list[str]]) -> Rule:
-    covered = [_phrase(text, lists).source for name in written.get("idioms", ()) for text in idioms[name]]
+    covered = [
+        _phrase(text, lists).source for name in (*written.get("idioms", ()), "everywhere") for text in idioms[name]
+    ]
     return Rule(
         kind=written["kind"],
         level=written["level"],

@@ -21,7 +21,7 @@ from models.feedback import Status, Visibility, give_feedback
 from models.partnership import Partnership
 from models.person import Kind, Person
 from models.theme import Theme, record_update
-from tests.planted import Planted, planted
+from tests.web.plain_identifiers import Planted, planted
 from tests.web.serving import Served
 
 AT = datetime(2026, 3, 3, 12, tzinfo=UTC)
