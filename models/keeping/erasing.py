@@ -22,6 +22,7 @@ from models.complaint import complaints_of
 from models.complaint import take_words as take_complaint_words
 from models.conversation import Conversation
 from models.database import now
+from models.desk.word_index import tidy
 from models.feedback import erase_feedback_of, feedback_of
 from models.message import Message
 from models.outgoing import Outgoing, State
@@ -59,6 +60,7 @@ def erase(
     session.flush()
     # The database takes all that hangs on the person with it.
     session.execute(delete(Person).where(Person.id == person.id))
+    tidy(session)
 
 
 def _leave_only_the_address(session: Session, person: Person, telling: Address, within: Conversation | None) -> None:
