@@ -61,6 +61,17 @@ def serve() -> None:
 
 
 @app.command()
+def worker() -> None:
+    """Send what is due, beside any number of `yousaid serve` on one PostgreSQL; start as many as you like."""
+    from bot.main import work
+
+    try:
+        work(_settings())
+    except SettingsError as error:
+        _stop(str(error))
+
+
+@app.command()
 def talk(
     language: Annotated[str, typer.Option(help="The language of your device.")] = "en",
     who: Annotated[str, typer.Option(help="Talk as somebody else: any name; it stays on this machine.")] = "",

@@ -11,7 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.channels.web import WebChat
+from bot.channels.web import WebChat, WebRows
 from bot.clock import Clock
 from bot.logs import start_logging
 from bot.metrics import metrics_routes
@@ -27,7 +27,7 @@ from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
 from bot.partnership import load_rows, open_partnership
 from bot.post import Post
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
 from bot.web.app import create_app
@@ -35,6 +35,9 @@ from bot.writer import Writer, what_failed
 from locales import read_catalogues
 from models.database import open_database, writing
 from models.partnership import Partnership
+
+if TYPE_CHECKING:
+    from bot.together import Together
 
 log = structlog.get_logger()
 
@@ -55,6 +58,11 @@ class House:
     def __post_init__(self) -> None:
         self.writer = Writer(self.engine)
         self.turns = Turns(self.writer, self.partnership)
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may serve it."""
+        return self.engine.dialect.name == "postgresql"
 
     def know(self, partnership: Partnership) -> None:
         self.partnership = self.turns.partnership = partnership
@@ -88,40 +96,35 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     """Everything at once: web pages, Telegram where a token is set, the post, the clock."""
     telegram = await _telegram(house)
     house.writer.start()
-    post = Post(
-        house.engine,
-        house.writer,
-        still_wanted=still_wanted(house.partnership),
-        per_second=house.settings.telegram_per_second,
-    )
+    post = _post(house)
     web = WebChat(house.turns, house.engine, house.partnership, post.deliver)
     post.add(web)
     if telegram:
         post.add(telegram.channel)
     clock = Clock(house.writer, house.partnership, SWEEPS, post.ring)
+    together = _together(house, post, clock, telegram, news=web.wake) if house.shared else None
 
     def troubles() -> list[str]:
         return [f"{name} refuses us" for name in sorted(post.stopped)]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        post_task = _keep_going(post.run())
-        telegram_task = _keep_going(telegram.run(clock)) if telegram else None
-        clock.start(house.settings.sweep_seconds)
+        work = [_keep_going(one) for one in _work(house, post, clock, telegram, together)]
         if on_ready is not None:
             threading.Thread(target=on_ready, args=(house,), daemon=True).start()
         yield
         clock.stop()
-        await _end(telegram_task)
+        for one in reversed(work):
+            await _end(one)
         await post.idle()
-        await _end(post_task)
         if telegram:
             await telegram.close()
         await asyncio.to_thread(house.writer.stop)
 
-    routes: list[BaseRoute] = [*metrics_routes(house.engine, lambda: clock.last_sweep, troubles)]
     if telegram:
         telegram.hear(house.turns, post.deliver)
+    routes: list[BaseRoute] = [*metrics_routes(house.engine, lambda: clock.last_sweep, troubles)]
+    if telegram:
         routes += telegram.routes()
     app = create_app(web, routes=routes, lifespan=lifespan)
     server = _Server(
@@ -143,6 +146,63 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     gc.collect()
     gc.freeze()
     await server.serve()
+
+
+def _post(house: House) -> Post:
+    return Post(
+        house.engine,
+        house.writer,
+        still_wanted=still_wanted(house.partnership),
+        per_second=house.settings.telegram_per_second,
+    )
+
+
+def _together(
+    house: House, post: Post, clock: Clock, telegram: OnTelegram | None, *, news: Callable[[str], None]
+) -> Together:
+    """Procrastinate and its like are loaded only where several processes may serve."""
+    from bot.together import Together
+
+    seconds = house.settings.sweep_seconds
+    return Together(house.engine, house.turns, post, clock, telegram, sweep_seconds=seconds, news=news)
+
+
+def _work(
+    house: House, post: Post, clock: Clock, telegram: OnTelegram | None, together: Together | None
+) -> list[Coroutine[Any, Any, None]]:
+    """What goes on beside the pages, in the order in which it begins; it ends in the other order."""
+    if together is not None:
+        return [together.run()]
+    clock.start(house.settings.sweep_seconds)
+    return [post.run(), *([telegram.run()] if telegram else [])]
+
+
+def work(settings: Settings) -> None:
+    """Send and sweep until a signal ends it, beside any number of processes that serve. Raises `SettingsError`."""
+    if not settings.database_url.startswith("postgresql"):
+        raise SettingsError("A worker needs PostgreSQL: on SQLite, `yousaid serve` does everything in one process.")
+    start_logging(as_json=settings.log_json)
+    asyncio.run(_work_until_ended(prepare(settings)))
+
+
+async def _work_until_ended(house: House) -> None:
+    ended = asyncio.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, ended.set)
+    telegram = await _telegram(house)
+    house.writer.start()
+    post = _post(house)
+    post.add(WebRows())
+    if telegram:
+        post.add(telegram.channel)
+        telegram.hear(house.turns, post.deliver)
+    clock = Clock(house.writer, house.partnership, SWEEPS, post.ring)
+    working = _keep_going(_together(house, post, clock, telegram, news=lambda _key: None).run())
+    await ended.wait()
+    await _end(working)
+    if telegram:
+        await telegram.close()
+    await asyncio.to_thread(house.writer.stop)
 
 
 async def _telegram(house: House) -> OnTelegram | None:

@@ -22,7 +22,6 @@ from bot.channels.telegram import (
     set_staff_commands,
     webhook_route,
 )
-from bot.clock import Clock
 from bot.settings import Settings
 from bot.turn import Turned, Turns
 from bot.writer import Writer, what_failed
@@ -62,9 +61,9 @@ class OnTelegram:
             return []
         return [webhook_route(self.hearing, self.settings.webhook_secret)]
 
-    async def run(self, clock: Clock) -> None:
+    async def run(self) -> None:
         """Goes on until cancelled."""
-        await self._introduced()
+        await self.known()
         errands = [self._listen(), describe(self.bot, self.partnership.area), self._look_after()]
         await asyncio.gather(*errands)
 
@@ -73,7 +72,8 @@ class OnTelegram:
             await self.hearing.idle()
         await self.bot.shutdown()
 
-    async def _introduced(self) -> None:
+    async def known(self) -> None:
+        """Returns once Telegram has told us who we are, however long that takes."""
         pause = 1.0
         while not self.introduced:
             try:

@@ -88,6 +88,9 @@ class Post:
         for channel in channels:
             self.add(channel)
         self.stopped: set[str] = set()
+        # Several processes on one database: whether this one sends, and how the database would say so (bot/shift.py).
+        self.sends = True
+        self._still_sends: Callable[[Session], bool] = lambda _session: True
         self._handed_in: list[int] = []
         self._arrived: list[tuple[int, str, asyncio.Future[None]]] = []
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
@@ -135,9 +138,27 @@ class Post:
 
     # The rounds
 
+    def leaves_here(self, channel: str) -> bool:
+        """Whether a reply on this channel is sent by this process. The web chat's own pages are told by it always."""
+        return self.sends or (channel in self.channels and not self.channels[channel].paced)
+
+    def off_shift(self) -> None:
+        """Another process sends from now on; what was handed in is still finished."""
+        self.sends = False
+
+    async def on_shift(self, still: Callable[[Session], bool]) -> None:
+        """Send until cancelled. `still` is asked in each transaction that takes something to send."""
+        self._still_sends = still
+        await self.writer.do(outgoing.settle_interrupted)
+        self.sends = True
+        await self._rounds()
+
     async def run(self) -> None:
         """Goes its rounds until cancelled."""
         await self.writer.do(outgoing.settle_interrupted)
+        await self._rounds()
+
+    async def _rounds(self) -> None:
         while True:
             self._bell.clear()
             try:
@@ -165,7 +186,9 @@ class Post:
         return full
 
     def _claim(self, session: Session, most: int, first_lane: bool) -> list[int]:
-        claimed = []
+        claimed: list[int] = []
+        if not self._still_sends(session):
+            return claimed
         for row in outgoing.due(session, self._running(), most, first_lane=first_lane):
             if row.kind not in (Class.ALERT, Class.REPLY) and not all(ask(session, row) for ask in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()

@@ -10,6 +10,8 @@ from handlers import drafts, reminders
 from handlers.alarm import alert_again
 from handlers.got_through import ask_who_got_through
 from handlers.inbox.promised import chase_promises
+from handlers.is_it_done import SLICE as SLICE_ASKED
+from handlers.is_it_done import ask_if_done
 from handlers.publish import SLICE, publications
 from handlers.second_look import pick_one
 from models import broadcast, keeping, reminder, stopping
@@ -23,6 +25,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep("promises", chase_promises),
     Sweep("notes", reminders.ask_for_notes),
     Sweep("did you get through", ask_who_got_through),
+    Sweep("is it done", ask_if_done, slice=SLICE_ASKED),
     Sweep("drafts", drafts.nudge_drafts),
     Sweep("second look", pick_one),
     Sweep("retention", keeping.sweep_old, slice=keeping.SLICE),

@@ -10,6 +10,7 @@ goes on: nobody's words are dropped because of a bug.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from handlers import reception
 from locales import languages, speaking
 from models.heard import Heard, keepable
 from models.message import Message
-from models.outgoing import Answer, answer, answers_in, sent_in
+from models.outgoing import LEAVES_HERE, Answer, answer, answers_in, sent_in
 from models.partnership import Partnership
 from models.person import Address, meet
 from models.received import claim
@@ -82,19 +83,25 @@ class Turns:
     def __init__(self, writer: Writer, partnership: Partnership) -> None:
         self.writer = writer
         self.partnership = partnership
+        # Of several processes, one sends (bot/shift.py); a channel's name is asked for.
+        self.leaves_here: Callable[[str], bool] = lambda _channel: True
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
         heard = keepable(heard)
         return await self.writer.do(
-            lambda session: turn(session, heard, self.partnership),
-            lambda session, error: failed(session, heard, self.partnership, error),
+            lambda session: turn(self._told(session, heard), heard, self.partnership),
+            lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
 
     def take_now(self, heard: Heard) -> Turned:
         """The same for callers without an event loop."""
         heard = keepable(heard)
         return self.writer.do_now(
-            lambda session: turn(session, heard, self.partnership),
-            lambda session, error: failed(session, heard, self.partnership, error),
+            lambda session: turn(self._told(session, heard), heard, self.partnership),
+            lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
+
+    def _told(self, session: Session, heard: Heard) -> Session:
+        session.info[LEAVES_HERE] = self.leaves_here(heard.channel)
+        return session

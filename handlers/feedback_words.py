@@ -9,6 +9,7 @@ from handlers.dialogue import Chat
 from locales import _, dates, ngettext
 from models.area import Area
 from models.feedback import Feedback, Status, Visibility, Voice
+from models.small_number import shown_number
 
 # So much of their own words is quoted back to people: enough to know them again.
 QUOTED = 100
@@ -97,6 +98,14 @@ def their_words(area: Area, feedback: Feedback, most: int = QUOTED) -> str:
     if feedback.feeling is not None:
         tapped.append(feelings()[feedback.feeling])
     return ", ".join(tapped)
+
+
+def how_many_people(area: Area, count: int) -> str:
+    """A number of people as everybody may see it: a small one could point to somebody."""
+    shown = shown_number(area, count)
+    if shown is None:
+        return _("fewer than {number} people", number=area.publication.small_number)
+    return ngettext("{count} person", "{count} people", shown)
 
 
 def how_many_files(count: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from handlers.consent import agreed
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from handlers.feedback_words import how_many_people
 from handlers.labels import clip, room_for
 from locales import _, dates, spoken
 from models.area import Area
@@ -16,11 +17,12 @@ from models.database import now
 from models.feedback import Status
 from models.message import Button
 from models.theme import (
+    Action,
     Theme,
     Update,
     follow,
     follows,
-    judge,
+    how_many_said,
     raised_by,
     shown,
     subscribe,
@@ -28,6 +30,7 @@ from models.theme import (
     topics_shown,
     unfollow,
     unsubscribe,
+    verdicts_on,
 )
 
 ALL, MORE, TELL, HUSH = "all", "more", "tell", "hush"
@@ -41,7 +44,7 @@ def you_said(chat: Chat) -> None:
         if theme is None:
             chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
             return
-        _show(chat, theme)
+        show_item(chat, theme)
         return
     _look_around(chat)
 
@@ -64,7 +67,7 @@ def _look_around(chat: Chat) -> None:
         return
     theme = published(chat, picked)
     if theme is not None:
-        _show(chat, theme)
+        show_item(chat, theme)
 
 
 def _pick(chat: Chat, topic: str | None) -> str:
@@ -98,13 +101,28 @@ def published(chat: Chat, number: object) -> Theme | None:
     return theme if theme is not None and theme.published is not None else None
 
 
-def _show(chat: Chat, theme: Theme) -> None:
+def show_item(chat: Chat, theme: Theme) -> None:
     buttons = [chat.start(_("See more"), "you_said")]
+    lines = [*lines_about(chat.area, theme, young=chat.person.young), *counts_about(chat, theme)]
     if raised_by(chat.session, theme, chat.person):
         told = _("You told us about this. We write to you when it moves.")
-        chat.say("\n".join([*lines_about(chat.area, theme, young=chat.person.young), told]), *buttons)
+        chat.say("\n".join([*lines, told]), *buttons)
         return
-    chat.say("\n".join(lines_about(chat.area, theme, young=chat.person.young)), following_button(chat, theme), *buttons)
+    chat.say("\n".join(lines), following_button(chat, theme), *buttons)
+
+
+def counts_about(chat: Chat, theme: Theme) -> list[str]:
+    """How many said it, and whether those who know say that it is done; never a number that could point to one."""
+    if chat.person.young:
+        return []
+    lines = []
+    if people := how_many_said(chat.session, theme):
+        lines.append(_("Who told us: {people}.", people=how_many_people(chat.area, people)))
+    said = verdicts_on(chat.session, theme)
+    if said.better or said.not_yet:
+        better, not_yet = (how_many_people(chat.area, count) for count in (said.better, said.not_yet))
+        lines.append(_("It is better: {better}. Not right yet: {not_yet}.", better=better, not_yet=not_yet))
+    return lines
 
 
 def following_button(chat: Chat, theme: Theme) -> Button:
@@ -119,6 +137,11 @@ def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
     lines = [_("Families said: “{said}”", said=_(theme.said))]
     if theme.heard_at and not young:
         lines.append(_("Where we heard it: {place}.", place=_(theme.heard_at)))
+    if len(theme.actions) > 1:
+        lines += [*_several(area, theme, young=young), *_last_changed(area, theme)]
+        return lines
+    if update is not None and update.reopened:
+        lines.append(_("We said it was done. Families told us that it is not right yet."))
     told = update is not None and bool(update.text)
     if not (told and theme.status is Status.DOING):  # what is being done says by itself that something is
         lines.append(standing(theme.status, _reason(update)))
@@ -127,14 +150,44 @@ def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
     elif theme.status is not Status.CANNOT:
         lines.append(_("Nobody has told us yet what will be done about it."))
     lines += [] if young or update is None else who_and_when(area, update)
-    if theme.changed is not None:
-        lines.append(_("Last changed: {day}.", day=dates.day(theme.changed.astimezone(area.zone).date())))
+    return [*lines, *_last_changed(area, theme)]
+
+
+def _last_changed(area: Area, theme: Theme) -> list[str]:
+    if theme.changed is None:
+        return []
+    return [_("Last changed: {day}.", day=dates.day(theme.changed.astimezone(area.zone).date()))]
+
+
+def _several(area: Area, theme: Theme, *, young: bool) -> list[str]:
+    """Where it stands as a whole, and then each thing that is being done."""
+    lines = [standing(theme.status, _reason(theme.newest))]
+    for place, action in enumerate(theme.actions, 1):
+        lines.append(f"{place}. {what_is_done(action)} ({in_short(action.status)})")
+        if action.newest is not None and not young:
+            lines += who_and_when(area, action.newest)
     return lines
+
+
+def what_is_done(action: Action) -> str:
+    """What staff said last of one thing that is being done, in the language being spoken."""
+    for update in reversed(action.updates):
+        if words := wording(update):
+            return words
+    return standing(action.status)
+
+
+def who_does_it(area: Area, organisation: str | None, role: str) -> list[str]:
+    """The organisation, and the job there where one was given."""
+    name = organisation_name(area, organisation)
+    if name and role:
+        return [_("Who does it: {who} ({job}).", who=name, job=role)]
+    return [_("Who does it: {who}.", who=name)] if name else []
 
 
 def who_and_when(area: Area, update: Update) -> list[str]:
     """Who does it and by when; where no day was given, that; where it has passed, that too (T5)."""
-    lines = [_("Who does it: {who}.", who=name) for name in [organisation_name(area, update.organisation)] if name]
+    lines = who_does_it(area, update.organisation, update.role)
     if update.status not in (Status.LOOKING, Status.DOING):
         return lines
     if update.due is None:
@@ -225,36 +278,6 @@ def _what_keeps_it_from_coming(chat: Chat) -> None:
         chat.say(_("But you have stopped messages from us. To get this, first type “start”."))
 
 
-# -- is it really done?
-
-
-def is_it_done(chat: Chat) -> None:
-    """Started by a button under the news that something is done (T9)."""
-    theme = published(chat, chat.answers.get("item", ""))
-    update = theme.newest if theme is not None else None
-    if theme is None or update is None:
-        chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
-        return
-    if update.status is not Status.DONE:
-        chat.say(_("This has moved on since."))
-        _show(chat, theme)
-        return
-    agreed(chat)
-    better = chat.agree(
-        "better",
-        _("“{said}” Is it really better now?", said=clip(_(theme.said), 150)),
-        yes=_("Yes, it is"),
-        no=_("Not yet"),
-    )
-    if better:
-        judge(chat.session, chat.person, update, better=True)
-        chat.say(_("Thank you. It is good to know."))
-        return
-    words = chat.ask("still", _("What is still not right? Please leave out names."), skip=_("Skip"))
-    judge(chat.session, chat.person, update, better=False, words=words or "")
-    chat.say(_("Thank you. Staff see that it is not right yet."), chat.start(_("See more"), "you_said", item=theme.id))
-
-
 ERRAND = Errand(
     you_said,
     label=lambda: _("You said, we are doing"),
@@ -263,4 +286,3 @@ ERRAND = Errand(
     browsed=True,
 )
 FOLLOW = Errand(follow_this, label=lambda: _("Follow an item"), in_menu=False, before_welcome=False)
-JUDGE = Errand(is_it_done, label=lambda: _("Say if it is done"), in_menu=False)

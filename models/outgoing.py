@@ -98,6 +98,10 @@ def send(
     return row
 
 
+# What a session knows of the process that it is in: whether replies leave from here.
+LEAVES_HERE = "replies leave from here"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A reply as it leaves with its turn: its row is marked as being sent already."""
@@ -111,9 +115,11 @@ def answer(session: Session, address: Address, message: Message, *, replaces: st
     """Reply to whoever is being served. Not inside a flow.
 
     It is marked as being sent in the transaction that makes it: that saves a commit of its own. And it is sent as it is
-    in memory: that saves reading it again."""
+    in memory: that saves reading it again. Where another process sends (`session.info[LEAVES_HERE]` is False), it waits
+    for it like any other message."""
     session.flush()  # what was written to them before goes before it
     moment = now()
+    here = session.info.get(LEAVES_HERE, True)
     number = insert_row(
         session,
         Outgoing,
@@ -121,13 +127,14 @@ def answer(session: Session, address: Address, message: Message, *, replaces: st
         body=message.as_json(),
         kind=Class.REPLY,
         urgency=URGENCY[Class.REPLY],
-        state=State.SENDING,
+        state=State.SENDING if here else State.WAITING,
         due=moment,
-        attempts=1,
+        attempts=1 if here else 0,
         replaces=replaces,
         made=moment,
     )
-    session.info.setdefault("answers", []).append(Answer(number, message, replaces))
+    if here:
+        session.info.setdefault("answers", []).append(Answer(number, message, replaces))
 
 
 def answers_in(session: Session) -> tuple[Answer, ...]:
@@ -148,6 +155,17 @@ def drop(session: Session, about: str) -> int:
         .values(state=State.DROPPED, settled=now())
     )
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def hold_at_night(session: Session, about: str, moment: datetime, until: datetime) -> int:
+    """What is due of this (a pattern of SQL's LIKE) and could not be sent by day waits for the morning."""
+    held = session.execute(
+        update(Outgoing)
+        .where(Outgoing.about.like(about), Outgoing.state == State.WAITING, Outgoing.due <= moment)
+        .values(due=until)
+        .execution_options(synchronize_session=False)
+    )
+    return held.rowcount  # type: ignore[attr-defined,no-any-return]  # an UPDATE has one
 
 
 def due(session: Session, channels: Iterable[str], most: int, *, first_lane: bool) -> list[Outgoing]:

@@ -3,6 +3,7 @@
 from models.alert import Alert, AlertLink
 from models.attachment import Attachment
 from models.audit import Audit
+from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it
 from models.broadcast import Broadcast, Delivery
 from models.consent import ConsentText
 from models.contact import ContactCheck
@@ -10,7 +11,8 @@ from models.conversation import Conversation
 from models.database import Base
 from models.desk.tables import DeskDraft, DeskLink, DeskSession
 from models.duty import DutyAway, DutyEmail, DutyTurn
-from models.feedback import Feedback, FeedbackNote, FeedbackStatus
+from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
+from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
@@ -20,9 +22,10 @@ from models.reminder import Reminder
 from models.role import Invite, Role
 from models.second_look import SecondLook, SecondReading
 from models.sign_off import SignedOff
-from models.theme import Follow, Subscription, Theme, Update, Verdict
+from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "Action",
     "Address",
     "AheadQuestion",
     "Alert",
@@ -41,14 +44,19 @@ __all__ = [
     "DutyAway",
     "DutyEmail",
     "DutyTurn",
+    "EarlierPromise",
     "Feedback",
     "FeedbackNote",
+    "FeedbackPart",
     "FeedbackStatus",
     "Follow",
     "Invite",
+    "Lent",
+    "Meant",
     "Meeting",
     "Outgoing",
     "Person",
+    "PromisePause",
     "Question",
     "Received",
     "Reminder",
@@ -59,6 +67,8 @@ __all__ = [
     "SignedOff",
     "Subscription",
     "Theme",
+    "ThemeChange",
     "Update",
     "Verdict",
+    "VerdictAsked",
 ]

@@ -278,13 +278,14 @@ def test_what_was_promised_for_a_day_is_chased_before_it(talk: Talk, six_items: 
             session, theme, Status.DOING, "We read all plans.", organisation=None, due=date(2026, 11, 20), by=author
         )
         assert to_chase(session, date(2026, 11, 19)) == []
-        assert to_chase(session, date(2026, 11, 20)) == [theme]
-        theme.chased_for = date(2026, 11, 20)
+        [action] = to_chase(session, date(2026, 11, 20))
+        assert action.theme is theme
+        action.chased_for = date(2026, 11, 20)
         assert to_chase(session, date(2026, 11, 30)) == []
         add_update(
             session, theme, Status.DOING, "It takes longer.", organisation=None, due=date(2026, 12, 4), by=author
         )
-        assert to_chase(session, date(2026, 12, 4)) == [theme]
+        assert to_chase(session, date(2026, 12, 4)) == [action]
         add_update(session, theme, Status.DONE, "Done.", organisation=None, due=None, by=author)
         assert to_chase(session, date(2026, 12, 31)) == []
 

@@ -246,8 +246,8 @@ class ChatPages:
         return self.networks.allows(request.client.host if request.client else "")
 
     async def _take(self, request: Request, visitor: Visitor, submitted: Submitted, since: str) -> Response:
-        secret = visitor.secret or self.chat.secret_for(submitted.id)
         try:
+            secret = visitor.secret or await self.chat.secret_for(submitted.id)
             await self.chat.take(secret, submitted)
         except Exception as error:
             # The database, not the message: nothing of it was kept, so the words go back to their owner.

@@ -42,7 +42,7 @@ class DevicePages:
         visitor = await self.site.visitor(request)
         if not visitor.known or not comes_from_here(request, has_cookie=True):
             return RedirectResponse("/", 303)
-        link = f"{self.chat.partnership.web_address}/me/{self.chat.lend(visitor.secret)}"
+        link = f"{self.chat.partnership.web_address}/me/{await self.chat.lend(visitor.secret)}"
         return self.site.page(
             "device.html", visitor.language, visitor=visitor, link=link, code=as_picture(link), done=""
         )
@@ -75,7 +75,7 @@ class DevicePages:
         if not comes_from_here(request, bool(self.site.cookie(request))):
             return RedirectResponse("/", 303)
         async with request.form(max_files=0, max_fields=5, max_part_size=1024) as form:
-            secret = self.chat.redeem(str(form.get("token", "")))
+            secret = await self.chat.redeem(str(form.get("token", "")))
         if secret is None:
             return self.site.page("me.html", visitor.language, 410, visitor=visitor, token="", failed=True)
         response = RedirectResponse("/#newest", 303)

@@ -23,12 +23,10 @@ def chase_promises(session: Session, partnership: Partnership, moment: datetime)
     if not area.office_open(moment):
         return 0
     today = area.today(moment)
-    owed = promises_due(session, area, today)
-    if not any(owed):
-        return 0
     told = 0
     for person in staff_who_may(session, Permission.ANSWER):
-        told += _tell(session, person, today, owed)
+        owed = promises_due(session, area, today, by=person)
+        told += _tell(session, person, today, owed) if any(owed) else 0
     return told
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from handlers import taps
 from handlers.labels import clip
-from handlers.you_said import organisation_name, standing
+from handlers.you_said import standing, who_does_it
 from locales import _, dates, languages, speaking, spoken
 from models.area import Area
 from models.audience import Part
-from models.broadcast import QUOTE, Move
+from models.broadcast import QUOTE, UPDATE, Move
 from models.feedback import Status
 from models.message import Button, Message
 from models.theme import Theme
@@ -32,6 +32,14 @@ class Item:
     theme: Theme
     move: Move
     promised: date | None = None
+
+
+def promised_before(theme: Theme, move: Move) -> date | None:
+    """The day that families were given for the same thing."""
+    if move.another:
+        return None
+    said = move.action or theme.newest
+    return said.due if said else None
 
 
 def languages_of(area: Area) -> list[str]:
@@ -77,7 +85,16 @@ def message(area: Area, item: Item, part: Part, *, young: bool = False) -> Messa
         lines.append(text if young else _("What is being done: {text}", text=text))
     if not young:
         lines += _who_and_when(area, item)
+    if _more_goes_on(item):
+        lines.append(_("This is one part of it. More is still being done."))
     return Message("\n".join([*lines, _how_to_stop()]), _buttons(item, part), footer(), tall=young)
+
+
+def _more_goes_on(item: Item) -> bool:
+    """Whether something else about it is still being done: one part that is done is not all of it."""
+    over = item.move.status in (Status.DONE, Status.CANNOT)
+    part = item.move.action is not None or item.move.another
+    return over and part and any(one.goes_on for one in item.theme.actions if one is not item.move.action)
 
 
 def _opening(area: Area, theme: Theme, part: Part) -> str:
@@ -95,8 +112,7 @@ def _opening(area: Area, theme: Theme, part: Part) -> str:
 
 
 def _who_and_when(area: Area, item: Item) -> list[str]:
-    name = organisation_name(area, item.move.organisation)
-    lines = [_("Who does it: {who}.", who=name)] if name else []
+    lines = who_does_it(area, item.move.organisation, item.move.role)
     due = item.move.due
     if due is None:
         return lines
@@ -111,8 +127,8 @@ def _buttons(item: Item, part: Part) -> tuple[Button, ...]:
     buttons = []
     if item.move.status is Status.DONE:
         buttons += [
-            Button(_("Yes, it is better"), taps.start("is_it_done", {"item": number, "better": "yes"})),
-            Button(_("Not right yet"), taps.start("is_it_done", {"item": number, "better": "no"})),
+            Button(_("Yes, it is better"), _is_it_done(number, "yes")),
+            Button(_("Not right yet"), _is_it_done(number, "no")),
         ]
     buttons.append(Button(_("Read more"), taps.start("you_said", {"item": number})))
     if part is Part.FOLLOWER:
@@ -120,6 +136,10 @@ def _buttons(item: Item, part: Part) -> tuple[Button, ...]:
     elif part is not Part.RAISER:
         buttons.append(Button(_("Follow this"), taps.start("follow", {"item": number, "on": "yes"})))
     return tuple(buttons)
+
+
+def _is_it_done(number: int, better: str) -> str:
+    return taps.start("is_it_done", {"item": number, "better": better, "update": UPDATE})
 
 
 def footer() -> tuple[Button, ...]:

@@ -54,11 +54,11 @@ def _chase(session: Session, partnership: Partnership, moment: datetime) -> None
     """The day before something was promised to be done, staff are asked to say how it stands (T5)."""
     if partnership.area.quiet(moment):
         return
-    for theme in to_chase(session, partnership.area.today(moment) + timedelta(days=1)):
-        promised = theme.newest.due if theme.newest else None
+    for action in to_chase(session, partnership.area.today(moment) + timedelta(days=1)):
+        promised, theme = action.due, action.theme
         if promised is None:
             continue
-        theme.chased_for = promised
+        action.chased_for = promised
         for person in staff_who_may(session, Permission.PUBLISH):
             with speaking(person.language):
                 write_to_staff(
@@ -69,7 +69,7 @@ def _chase(session: Session, partnership: Partnership, moment: datetime) -> None
                         day=dates.day(promised),
                         said=clip(theme.said, 100),
                     ),
-                    Button(_("Say how it stands"), taps.start("publish", {"item": theme.id})),
+                    Button(_("Say how it stands"), taps.start("publish", {"item": theme.id, "part": action.id})),
                 )
 
 

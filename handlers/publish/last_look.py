@@ -24,13 +24,15 @@ from models.feedback import Feedback, Status
 from models.message import Button
 from models.theme import Theme, link, new_theme, put_under
 
+# The answer that one more thing is being done, beside what is done already; and that it is about all of it.
+ANOTHER, WHOLE = "another", "whole"
 # What has to be asked again when one thing changes.
 GOES_WITH = {
     "said": ("said", "topic"),
     "topic": ("topic",),
     "status": ("status", "doing", "plain", "by"),
     "doing": ("doing", "plain"),
-    "who": ("who",),
+    "who": ("who", "job"),
     "by": ("by",),
     "when": ("when", "day", "clock", "night"),
 }
@@ -56,7 +58,7 @@ def last_look(chat: Chat, plan: Plan) -> None:
         put_under(chat.session, theme, plan.topic, chat.person)
     for feedback in plan.linked:
         link(chat.session, feedback, theme, chat.person)
-    item = compose.Item(theme, plan.move, promised=theme.newest.due if theme.newest else None)
+    item = compose.Item(theme, plan.move, promised=compose.promised_before(theme, plan.move))
     count = audience_size(chat.session, f"theme:{theme.id}")
     decided = _decided(chat, item, count, plan.at)
     if decided == "send":
@@ -205,6 +207,12 @@ def _when_before(broadcast: Broadcast) -> dict[str, Any]:
     return {"when": "later", "day": broadcast.at.date().isoformat(), "clock": broadcast.at.isoformat(), **night}
 
 
+def _part_before(broadcast: Broadcast) -> dict[str, Any]:
+    if broadcast.another:
+        return {"part": ANOTHER}
+    return {"part": str(broadcast.action_id)} if broadcast.action_id is not None else {}
+
+
 def filled_from(broadcast: Broadcast) -> dict[str, Any]:
     """The answers that led to a broadcast that was sent back, for going through it again."""
     texts = broadcast.texts
@@ -213,6 +221,8 @@ def filled_from(broadcast: Broadcast) -> dict[str, Any]:
         "status": broadcast.status.value if broadcast.status else Status.HEARD.value,
         "doing": texts["en"],
         "who": broadcast.organisation,
+        "job": broadcast.role or None,
+        **_part_before(broadcast),
         "plain": "yes",
         **_when_before(broadcast),
         "again": str(broadcast.id),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from handlers.publish.compose import Item, message
+from handlers.publish.compose import Item, message, promised_before
 from locales import _, dates, ngettext
 from models.area import Area
 from models.audience import Count, LeftOut, Part, audience_size
@@ -63,9 +63,16 @@ def handed_in_preview(session: Session, area: Area, broadcast: Broadcast) -> lis
     count = audience_size(session, broadcast.audience)
     lines = [broadcast.texts["en"]]
     if broadcast.theme is not None and broadcast.status is not None:
-        move = Move(broadcast.status, broadcast.texts, broadcast.organisation, broadcast.due)
-        promised = broadcast.theme.newest.due if broadcast.theme.newest else None
-        lines = preview(area, Item(broadcast.theme, move, promised), count)
+        move = Move(
+            broadcast.status,
+            broadcast.texts,
+            broadcast.organisation,
+            broadcast.due,
+            role=broadcast.role,
+            action=broadcast.action,
+            another=broadcast.another,
+        )
+        lines = preview(area, Item(broadcast.theme, move, promised_before(broadcast.theme, move)), count)
     lines += left_out(count)
     if broadcast.at > now():
         lines.append(_("It goes out on {moment}.", moment=dates.moment(broadcast.at, area.zone)))

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import select
 
 from handlers.dialogue import Chat, NotUnderstood
-from handlers.labels import clip, room_for
+from handlers.labels import clip, distinct, room_for
 from handlers.publish.compose import languages_of
-from handlers.publish.last_look import Plan, again_without, last_look
+from handlers.publish.last_look import ANOTHER, WHOLE, Plan, again_without, last_look
 from handlers.when import at as moments_at
 from handlers.when import read_clock, read_day
-from handlers.you_said import in_short
+from handlers.you_said import in_short, what_is_done
 from locales import _, dates, language_name
 from models.broadcast import Move
 from models.database import now
@@ -29,6 +30,9 @@ A_PAGE = 6
 # What fits on a phone with all that stands around it.
 LONGEST_TEXT = 500
 MOST_REMARKS = 4
+# With “something more” and “all of it” that makes ten, the most that WhatsApp lists.
+MOST_PARTS = 8
+LONGEST_JOB = 60
 
 
 def publish(chat: Chat) -> None:
@@ -39,7 +43,7 @@ def publish(chat: Chat) -> None:
     if theme is None or "refiled" in chat.answers:
         topic = chat.choose("topic", _("What is it about?"), {one.key: _(one.label) for one in chat.area.topics})
     linked = _linked(chat, topic)
-    move = _move(chat)
+    move = _move(chat, theme)
     at, at_night = _when(chat)
     plan = Plan(theme, topic, said, linked, move, at, at_night)
     last_look(chat, plan)
@@ -117,7 +121,25 @@ def _record_look(chat: Chat, offered: Sequence[Feedback]) -> None:
 # -- what is said about it
 
 
-def _move(chat: Chat) -> Move:
+def _part(chat: Chat, theme: Theme | None) -> dict[str, Any]:
+    """Which of the things that are being done about the item this is about; one more; or all of it."""
+    if theme is None or not theme.actions:
+        return {}
+    there = {str(one.id): one for one in theme.actions[-MOST_PARTS:]}
+    room = room_for(len(there) + 2)
+    labels = {number: clip(what_is_done(one), room) for number, one in there.items()}
+    lines = [f"– {clip(what_is_done(one), 90)} ({in_short(one.status)})" for one in there.values()]
+    picked = chat.choose(
+        "part",
+        "\n".join([_("Which part of it is this about?"), *lines]),
+        {**distinct(labels, room), ANOTHER: _("Something more"), **({WHOLE: _("All of it")} if len(there) > 1 else {})},
+        words={ANOTHER: _("more|new|another"), WHOLE: _("all|everything")},
+    )
+    return {"another": True} if picked == ANOTHER else {"action": there.get(picked)}
+
+
+def _move(chat: Chat, theme: Theme | None) -> Move:
+    part = _part(chat, theme)
     status = chat.choose(
         "status",
         _("Where does it stand?"),
@@ -138,8 +160,18 @@ def _move(chat: Chat) -> Move:
         again_without(chat, "doing")
         chat.finish()
     organisation = _who(chat)
+    job = ""
+    if status in (Status.LOOKING, Status.DOING):
+        job = chat.ask("job", _("Which job or team there does it? Not a name."), _short_job, recall=str, skip=_("Skip"))
     due = _by(chat) if status in (Status.LOOKING, Status.DOING) else None
-    return Move(status, {"en": english, **_other_languages(chat)}, organisation, due)
+    return Move(status, {"en": english, **_other_languages(chat)}, organisation, due, role=job or "", **part)
+
+
+def _short_job(text: str) -> str:
+    job = " ".join(text.split())
+    if len(job) > LONGEST_JOB:
+        raise NotUnderstood(_("Please use {most} letters or fewer.", most=LONGEST_JOB))
+    return job
 
 
 def _short_enough(text: str) -> str:

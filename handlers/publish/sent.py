@@ -135,8 +135,8 @@ def _begins(chat: Chat, broadcast: Broadcast) -> str:
 
 def _is_it_better(chat: Chat, broadcast: Broadcast) -> list[str]:
     """What families say of something that we called done (T9)."""
-    update = broadcast.theme.newest if broadcast.theme is not None else None
-    if update is None or broadcast.status is not Status.DONE or update.status is not Status.DONE:
+    update = broadcast.update
+    if update is None or update.status is not Status.DONE:
         return []
     said = verdicts(chat.session, update)
     lines = [_("Families say: better {better}, not right yet {not_yet}.", better=said.better, not_yet=said.not_yet)]

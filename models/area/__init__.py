@@ -15,6 +15,7 @@ from models.area.facts import (
     ContactFacts,
     MeetingFacts,
     Outcome,
+    Priority,
     Term,
     YouSaidFacts,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "MeetingFacts",
     "Organisation",
     "Outcome",
+    "Priority",
     "Term",
     "Topic",
     "YouSaidFacts",

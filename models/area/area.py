@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models import promise
-from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Term, YouSaidFacts
+from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
 from models.area.rules import Rules, Topic
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -39,6 +39,8 @@ class Area(Rules):
     you_said: tuple[YouSaidFacts, ...]
     glossary: tuple[Term, ...]
     plan: tuple[Outcome, ...]
+    # As plan.toml names them; `priorities` is what things are counted under.
+    strategic: tuple[Priority, ...]
     charter: tuple[CharterPromise, ...]
 
     @cached_property
@@ -90,6 +92,17 @@ class Area(Rules):
         For a word that somebody asks about: "hi" is found too, as a short form for hard of hearing.
         """
         return self._terms.get(" ".join(word.casefold().split()))
+
+    @cached_property
+    def priorities(self) -> tuple[Priority, ...]:
+        """What an item may belong to (T12): the strategic priorities, as far as plan.toml names them, and the outcomes
+        of the development plan. Empty where it names neither; then nobody is asked."""
+        outcomes = (Priority(key=one.key, title=one.title, rows=one.rows) for one in self.plan)
+        return (*self.strategic, *outcomes)
+
+    def priority(self, key: str | None) -> Priority | None:
+        """None for no key, and for one that the plan no longer has."""
+        return next((one for one in self.priorities if one.key == key), None)
 
     # Days and clocks
 

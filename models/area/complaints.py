@@ -64,6 +64,8 @@ def _about_named(area: Area) -> Iterator[str]:
         yield "There is no address of the Local Offer: set local_offer in area.toml."
     if not area.plan:
         yield "The plan has no outcomes: plan.toml says what is to get better, and by when."
+    if not area.strategic:
+        yield "No strategic priorities are named: [[priorities]] in plan.toml, which the report adds up by (T12)."
     if not area.charter:
         yield "There is no charter in plain words: charter.md holds its promises, a line each."
 

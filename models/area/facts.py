@@ -134,7 +134,7 @@ class Outcome(Fact):
     """One outcome of the development plan (T11). What the charter leaves open stays open until the partnership says."""
 
     key: Key
-    title: Text
+    title: Sentence
     aim: Text
     # The month by which it is to be reached, "2026-09"; None where no source gives one.
     due: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")] | None = None
@@ -144,6 +144,16 @@ class Outcome(Fact):
     # Kinds of meeting, from meetings.jsonl, at which its team meets.
     meetings: tuple[Key, ...] = ()
     rows: tuple[Text, ...] = Field(min_length=1)
+
+
+class Priority(Fact):
+    """One strategic priority of the partnership, which what families said is counted under (T12)."""
+
+    key: Key
+    title: Sentence
+    # Where the partnership itself says so.
+    source: Text | None = None
+    rows: tuple[Text, ...] = ("T12",)
 
 
 class CharterPromise(Fact):

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from models.area.area import Area
-from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Term, YouSaidFacts
+from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
 from models.area.rules import Rules
 
 AREAS = Path(__file__).resolve().parent.parent.parent / "areas"
@@ -134,6 +134,11 @@ class Reading:
         made = [self.made(Outcome, outcome, "plan.toml", None) for outcome in values.get("outcomes", [])]
         return tuple(outcome for outcome in made if outcome is not None)
 
+    def priorities(self) -> tuple[Priority, ...]:
+        values = self.toml("plan.toml") or {}
+        made = [self.made(Priority, one, "plan.toml", None) for one in values.get("priorities", [])]
+        return tuple(one for one in made if one is not None)
+
     def glossary(self) -> tuple[Term, ...]:
         """glossary.csv: other ways to write a term stand in `also`, with semicolons between them."""
         rows = csv.DictReader(self.text("glossary.csv").splitlines())
@@ -214,7 +219,10 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
     meetings = own.lines(MeetingFacts, "meetings.jsonl")
     you_said = own.lines(YouSaidFacts, "you_said.jsonl")
     glossary = own.glossary() + national.glossary()
-    plan, charter = own.plan(), own.charter()
+    plan, strategic, charter = own.plan(), own.priorities(), own.charter()
+    keys = [*(one.key for one in strategic), *(one.key for one in plan)]
+    for twice in sorted({key for key in keys if keys.count(key) > 1}):
+        own.wrong("plan.toml", None, f"the key {twice} stands there twice: give each its own")
     for outcome in plan:
         for lost in set(outcome.meetings) - {meeting.id for meeting in meetings}:
             own.wrong("plan.toml", None, f"{outcome.key} names the meeting {lost}, which meetings.jsonl does not have")
@@ -236,6 +244,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
         you_said=you_said,
         glossary=glossary,
         plan=plan,
+        strategic=strategic,
         charter=charter,
     )
 

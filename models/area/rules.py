@@ -69,10 +69,13 @@ class Duty(Fact):
 
 
 class Publication(Fact):
-    """Whether a second person looks first, and below which number nothing is counted in public."""
+    """Whether a second person looks first, below which number nothing is counted in public, and when families are
+    asked whether what is called done really is (T9)."""
 
     needs_approval: bool
     small_number: int = Field(ge=2)
+    # Days after “done” at which those who raised it are asked whether it is.
+    ask_if_done_days: int = Field(default=28, ge=1, le=365)
 
 
 class Retention(Fact):

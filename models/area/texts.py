@@ -1,7 +1,8 @@
 """The English sentences of an area's data that families read in their own language: what translators are given.
 
-The glossary, the plan, the charter, and what each service helps with are English only for now: translating them half
-would be worse than saying so. Names of services stay as they are, since that is what stands on the door.
+The glossary, the plan (but for its titles), the charter, and what each service helps with are English only for now:
+translating them half would be worse than saying so. Names of services stay as they are, since that is what stands on
+the door.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def catalogue_texts(area: Area) -> list[str]:
         *(getattr(retention, kind).why for kind in type(retention).model_fields),
         *(organisation.name for organisation in area.organisations),
         *(contact.plain_name for contact in area.contacts),
+        *(priority.title for priority in area.priorities),
         *(text for one in area.you_said for text in (one.said, one.doing, one.heard_at) if text),
     ]
     return list(dict.fromkeys(sentences))

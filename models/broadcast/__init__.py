@@ -21,6 +21,7 @@ from models.broadcast.deciding import (
 )
 from models.broadcast.going import (
     QUOTE,
+    UPDATE,
     body_for,
     due_broadcasts,
     expand,
@@ -34,6 +35,7 @@ from models.broadcast.tables import Broadcast, BroadcastState, Delivery
 
 __all__ = [
     "QUOTE",
+    "UPDATE",
     "Broadcast",
     "BroadcastState",
     "Delivery",

@@ -18,7 +18,7 @@ from models.feedback import Status
 from models.outgoing import Outgoing, State, drop
 from models.person import Person
 from models.role import Permission, require, staff_who_may
-from models.theme import NeedsReason
+from models.theme import Action, NeedsReason
 
 # What is paused is due when nobody will be there to send it, until somebody says "go on".
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -32,6 +32,11 @@ class Move:
     texts: Mapping[str, str] = field(default_factory=dict)
     organisation: str | None = None
     due: date | None = None
+    # The role there that does it; a job, never a name.
+    role: str = ""
+    # Which of its actions this is about; `another` begins one more (see `add_update`).
+    action: Action | None = None
+    another: bool = False
 
 
 class NotNow(Exception):
@@ -71,7 +76,10 @@ def hand_in(
         theme_id=int(which) if kind == "theme" else None,
         status=move.status if move else None,
         organisation=move.organisation if move else None,
+        role=move.role if move else "",
         due=move.due if move else None,
+        action_id=move.action.id if move and move.action else None,
+        another=move.another if move else False,
         state=BroadcastState.WAITING if needs_approval else BroadcastState.SCHEDULED,
         at=at or now(),
         at_night=at_night,

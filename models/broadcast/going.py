@@ -8,6 +8,7 @@ memory than five hundred.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from models.theme import record_update
 # The place in a message that each person's own words take.
 QUOTE = "{quote}"
 LONGEST_QUOTE = 120
+# The place in a button that the number of the update takes.
+UPDATE = "{update}"
 # News that could not be handed over for so long is no news: a channel that is not running must not hold the report up.
 PATIENCE = timedelta(hours=24)
 
@@ -69,17 +72,31 @@ def _begin(session: Session, broadcast: Broadcast) -> None:
     if broadcast.theme is None or broadcast.status is None:
         return
     cannot = broadcast.status is Status.CANNOT
-    record_update(
+    said = record_update(
         session,
         broadcast.theme,
         broadcast.status,
         "" if cannot else broadcast.texts["en"],
         organisation=broadcast.organisation,
+        role=broadcast.role,
         due=broadcast.due,
+        action=broadcast.action,
+        another=broadcast.another,
         by=broadcast.author,
         reason=broadcast.texts["en"] if cannot else None,
         texts={language: text for language, text in broadcast.texts.items() if language != "en"},
     )
+    broadcast.update_id = said.id
+    broadcast.messages = _pointing_at(broadcast.messages, said.id)
+
+
+def _pointing_at(messages: dict[str, Any], number: int) -> dict[str, Any]:
+    """What the buttons are about has a number only now."""
+    made = deepcopy(messages)
+    for message in (one for parts in made.values() for one in parts.values()):
+        for button in message.get("buttons", ()):
+            button["tap"] = button["tap"].replace(UPDATE, str(number))
+    return made
 
 
 def _make_rows(session: Session, broadcast: Broadcast, people: Sequence[Reached]) -> None:

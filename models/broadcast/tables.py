@@ -13,7 +13,7 @@ from models.audience import Part
 from models.database import Base, now
 from models.feedback import Status
 from models.person import Person
-from models.theme import Theme
+from models.theme import Action, Theme, Update
 
 
 class BroadcastState(StrEnum):
@@ -43,7 +43,13 @@ class Broadcast(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
     status: Mapped[Status | None]
     organisation: Mapped[str | None]
+    role: Mapped[str] = mapped_column(default="")
     due: Mapped[date | None]
+    # Which of the item's actions it is about; or it begins one more beside them.
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("theme_action.id", ondelete="SET NULL"), index=True)
+    another: Mapped[bool] = mapped_column(default=False)
+    # What it made of the item, once it has gone out.
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("theme_update.id", ondelete="SET NULL"), index=True)
 
     state: Mapped[BroadcastState]
     # When it may begin (UTC), and whether somebody said that it may go in the quiet hours.
@@ -64,6 +70,8 @@ class Broadcast(Base):
     expanded: Mapped[datetime | None]
 
     theme: Mapped[Theme | None] = relationship()
+    action: Mapped[Action | None] = relationship()
+    update: Mapped[Update | None] = relationship()
     author: Mapped[Person | None] = relationship(foreign_keys=author_id)
 
     @property

@@ -1,17 +1,42 @@
 """What somebody said, and where it stands: the tables, and the verbs of families and of staff beside them.
 
 `said` holds the tables and what a family does with its own words; `standing` what staff do with them, each checked
-and every look recorded; `owed` the answers that are promised and not yet given.
+and every look recorded; `owed` the answers that are promised and not yet given; `pausing` a promise that stands still;
+`parts` what several organisations answer together.
 """
 
 from __future__ import annotations
 
-from models.feedback.owed import PromisesDue, promises_due
+from models.feedback.owed import (
+    PromiseFigures,
+    PromisesDue,
+    how_many_overdue,
+    overdue,
+    promise_figures,
+    promises_due,
+)
+from models.feedback.parts import (
+    ForTheForumOnly,
+    NothingToSend,
+    answer_part,
+    my_part,
+    open_parts,
+    parts_for,
+    parts_in,
+    send_parts,
+    split,
+    who_answers,
+    withdraw_part,
+)
+from models.feedback.pausing import CannotPause, pause_promise, paused, resume_promise, standing_still
 from models.feedback.said import (
     ALPHABET,
+    EarlierPromise,
     Feedback,
     FeedbackNote,
+    FeedbackPart,
     FeedbackStatus,
+    PromisePause,
     Side,
     Status,
     Visibility,
@@ -37,19 +62,29 @@ from models.feedback.standing import (
     may_see,
     name_shown,
     no_answer_needed,
+    of_the_forum,
     readers,
     reply,
+    require_answer,
     seen_by,
     set_status,
+    visible_to,
     with_reference,
 )
 
 __all__ = [
     "ALPHABET",
     "FORUM",
+    "CannotPause",
+    "EarlierPromise",
     "Feedback",
     "FeedbackNote",
+    "FeedbackPart",
     "FeedbackStatus",
+    "ForTheForumOnly",
+    "NothingToSend",
+    "PromiseFigures",
+    "PromisePause",
     "PromisesDue",
     "ReasonMissing",
     "Side",
@@ -57,6 +92,7 @@ __all__ = [
     "Visibility",
     "Voice",
     "answer_back",
+    "answer_part",
     "as_takeaway",
     "attached",
     "closed_to",
@@ -66,17 +102,35 @@ __all__ = [
     "feedback_of",
     "forum_reads",
     "give_feedback",
+    "how_many_overdue",
     "inbox",
     "may_see",
     "mine",
+    "my_part",
     "name_shown",
     "new_reference",
     "no_answer_needed",
+    "of_the_forum",
+    "open_parts",
+    "overdue",
+    "parts_for",
+    "parts_in",
+    "pause_promise",
+    "paused",
+    "promise_figures",
     "promises_due",
     "readers",
     "reply",
+    "require_answer",
+    "resume_promise",
     "seen_by",
+    "send_parts",
     "set_status",
+    "split",
+    "standing_still",
     "take_back",
+    "visible_to",
+    "who_answers",
     "with_reference",
+    "withdraw_part",
 ]

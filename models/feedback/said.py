@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.area import Area
@@ -79,6 +79,8 @@ class Feedback(Base):
     answer_by: Mapped[date] = mapped_column(index=True)
     # Since when nothing is owed: a reply, or a word about where it stands. Empty again once the family writes back.
     answered: Mapped[datetime | None]
+    # Since when the promise stands still; the reason is in `pauses`. None: it runs, or was kept.
+    paused: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship()
     history: Mapped[list[FeedbackStatus]] = relationship(
@@ -86,6 +88,16 @@ class Feedback(Base):
     )
     notes: Mapped[list[FeedbackNote]] = relationship(
         back_populates="feedback", order_by="FeedbackNote.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    pauses: Mapped[list[PromisePause]] = relationship(
+        order_by="PromisePause.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+    kept_before: Mapped[list[EarlierPromise]] = relationship(
+        order_by="EarlierPromise.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+    parts: Mapped[list[FeedbackPart]] = relationship(
+        back_populates="feedback", order_by="FeedbackPart.id", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property
@@ -124,6 +136,59 @@ class FeedbackNote(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
     feedback: Mapped[Feedback] = relationship(back_populates="notes")
+
+
+class PromisePause(Base):
+    """A time in which a promise stood still, with the reason that the family was given."""
+
+    __tablename__ = "promise_pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+    # Working days that were left of the promise: so many there are again when it goes on.
+    days_left: Mapped[int]
+    # When it went on, or was answered; None while it stands still.
+    ended: Mapped[datetime | None]
+
+
+class EarlierPromise(Base):
+    """A promise that was answered before the family wrote again, and so a new one was made."""
+
+    __tablename__ = "earlier_promise"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    answer_by: Mapped[date] = mapped_column(index=True)
+    answered: Mapped[datetime]
+
+
+class FeedbackPart(Base):
+    """What one organisation is to answer of a feedback that several are needed for."""
+
+    __tablename__ = "feedback_part"
+    __table_args__ = (
+        UniqueConstraint("feedback_id", "organisation"),
+        Index("ix_feedback_part_open", "organisation", "answered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
+    # A key of area.organisations.
+    organisation: Mapped[str]
+    # What they are to answer, in staff's words; the family does not read it.
+    asked: Mapped[str]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    made: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    answered: Mapped[datetime | None]
+    # When the family was sent this answer, in the one that joins them all.
+    sent: Mapped[datetime | None]
+
+    feedback: Mapped[Feedback] = relationship(back_populates="parts")
 
 
 def new_reference() -> str:
@@ -200,6 +265,7 @@ def answer_back(
     )
     feedback.notes.append(note)
     if feedback.answered is not None:
+        feedback.kept_before.append(EarlierPromise(answer_by=feedback.answer_by, answered=feedback.answered))
         feedback.answered, feedback.answer_by = None, area.answer_by(note.at)
     session.flush()
     _keep_with(session, feedback, attachments)
@@ -237,7 +303,7 @@ def erase_feedback_of(session: Session, person: Person, *, keep_shared: bool = F
     for feedback in feedback_of(session, person):
         if keep_shared and feedback.visibility is Visibility.EVERYONE:
             session.execute(delete(Attachment).where(Attachment.feedback_id == feedback.id))
-            feedback.person, feedback.notes = None, []
+            feedback.person, feedback.notes, feedback.parts, feedback.pauses = None, [], [], []
         else:
             take_back(session, feedback)
             erased += 1
@@ -265,4 +331,19 @@ def as_takeaway(feedback: Feedback) -> dict[str, Any]:
             {"status": one.status.value, "reason": one.reason, "at": one.at.isoformat()} for one in feedback.history
         ],
         "messages": [{"from": one.side.value, "text": one.text, "at": one.at.isoformat()} for one in feedback.notes],
+        "promise_stood_still": [
+            {
+                "reason": one.reason,
+                "since": one.since.isoformat(),
+                "until": one.ended.isoformat() if one.ended else None,
+            }
+            for one in feedback.pauses
+        ],
+        "earlier_promises": [
+            {"answer_promised_by": one.answer_by.isoformat(), "answered": one.answered.isoformat()}
+            for one in feedback.kept_before
+        ],
+        "parts": [
+            {"organisation": one.organisation, "asked": one.asked, "answer": one.answer} for one in feedback.parts
+        ],
     }

@@ -7,6 +7,7 @@ only for the parent carer forum is seen only by its own people (H7), and they se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ class ReasonMissing(ValueError):
     """“We can't” is an answer only with its because (T5)."""
 
 
-def _of_the_forum(session: Session, person: Person) -> bool:
+def of_the_forum(session: Session, person: Person) -> bool:
     return any(role.organisation == FORUM for role in roles_of(session, person))
 
 
@@ -39,7 +40,7 @@ def may_see(session: Session, by: Person, feedback: Feedback) -> bool:
     """Whether this member of staff may see these words. Who looks after alerts sees what an alert is about."""
     if not may(session, by, Permission.READ):
         return False
-    if feedback.visibility is not Visibility.FORUM or _of_the_forum(session, by):
+    if feedback.visibility is not Visibility.FORUM or of_the_forum(session, by):
         return True
     return may(session, by, Permission.PROTECT) and alerted_about(session, feedback.id)
 
@@ -57,25 +58,28 @@ def readers(session: Session, feedback: Feedback, permission: Permission = Permi
 
 def forum_reads(session: Session) -> bool:
     """Whether anybody of the parent carer forum is here to read what is only for it."""
-    return any(_of_the_forum(session, one) for one in staff_who_may(session, Permission.READ))
+    return any(of_the_forum(session, one) for one in staff_who_may(session, Permission.READ))
 
 
-def _visible_to(session: Session, by: Person) -> ColumnElement[bool]:
-    if _of_the_forum(session, by):
+def visible_to(session: Session, by: Person) -> ColumnElement[bool]:
+    """What of `Feedback` this member of staff may see: what was said to the parent carer forum only is for its own
+    people. A condition for a query; that they may read at all is checked with `require`."""
+    if of_the_forum(session, by):
         return Feedback.id.is_not(None)
     return Feedback.visibility != Visibility.FORUM
 
 
 def inbox(session: Session, by: Person, *, offset: int = 0, limit: int = 8) -> Sequence[Feedback]:
-    """What this member of staff may see: first what is owed an answer, the oldest promise first; then what is not
-    settled yet; then the rest, newest first. Raises `NotAllowed`."""
+    """What this member of staff may see: first what is owed an answer, the oldest promise first, those that stand
+    still after the others; then what is not settled yet; then the rest, newest first. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
     owed = Feedback.answered.is_(None)
     return session.scalars(
         select(Feedback)
-        .where(_visible_to(session, by))
+        .where(visible_to(session, by))
         .order_by(
             ~owed,
+            owed & Feedback.paused.is_not(None),
             ~owed & Feedback.status.in_((Status.DONE, Status.CANNOT)),
             case((owed, Feedback.answer_by)),
             case((owed, Feedback.id)),
@@ -88,7 +92,7 @@ def inbox(session: Session, by: Person, *, offset: int = 0, limit: int = 8) -> S
 
 def closed_to(session: Session, by: Person) -> int:
     """How many unanswered ones this member of staff may not see because they are for the forum only."""
-    if _of_the_forum(session, by):
+    if of_the_forum(session, by):
         return 0
     count = select(func.count()).where(Feedback.visibility == Visibility.FORUM, Feedback.answered.is_(None))
     return session.scalar(count) or 0
@@ -120,7 +124,8 @@ def done_meanwhile(
     return [one for one in done if one.at > opened]
 
 
-def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:
+def require_answer(session: Session, feedback: Feedback, by: Person) -> None:
+    """Raises `NotAllowed` unless this member of staff may answer, and may see these words."""
     require(session, by, Permission.ANSWER)
     if not may_see(session, by, feedback):
         raise NotAllowed(Permission.ANSWER)
@@ -128,10 +133,10 @@ def _may_answer(session: Session, feedback: Feedback, by: Person) -> None:
 
 def reply(session: Session, feedback: Feedback, text: str, by: Person) -> FeedbackNote:
     """Staff answer; nothing is owed after it. Raises `NotAllowed`."""
-    _may_answer(session, feedback, by)
+    require_answer(session, feedback, by)
     note = FeedbackNote(side=Side.STAFF, author_id=by.id, text=text, at=now())
     feedback.notes.append(note)
-    feedback.answered = note.at
+    answered_now(feedback, note.at)
     record(session, by, "replied to", feedback.about)
     session.flush()
     return note
@@ -147,7 +152,7 @@ def set_status(
     as the answer that was promised. Raises `ReasonMissing` and `NotAllowed`.
     """
     if by is not None:
-        _may_answer(session, feedback, by)
+        require_answer(session, feedback, by)
     reason = reason.strip()
     if status is Status.CANNOT and not reason:
         raise ReasonMissing(feedback.ref)
@@ -158,7 +163,7 @@ def set_status(
     feedback.history.append(change)
     feedback.status = status
     if status is not Status.HEARD:
-        feedback.answered = feedback.answered or change.at
+        answered_now(feedback, feedback.answered or change.at)
     record(session, by, "set status of", feedback.about, status)
     session.flush()
     return change
@@ -166,6 +171,13 @@ def set_status(
 
 def no_answer_needed(session: Session, feedback: Feedback, by: Person) -> None:
     """The family wrote back something that asks for nothing ("thank you"). Raises `NotAllowed`."""
-    _may_answer(session, feedback, by)
-    feedback.answered = now()
+    require_answer(session, feedback, by)
+    answered_now(feedback, now())
     record(session, by, "needs no answer", feedback.about)
+
+
+def answered_now(feedback: Feedback, at: datetime) -> None:
+    """Nothing is owed from this moment; a promise that stood still is kept with it."""
+    feedback.answered, feedback.paused = at, None
+    for pause in feedback.pauses:
+        pause.ended = pause.ended or at

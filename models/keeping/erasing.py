@@ -26,6 +26,7 @@ from models.outgoing import Outgoing, State
 from models.person import Address, Person
 from models.received import Received
 from models.role import Role
+from models.theme import Meant, Verdict
 
 # A channel may hand a message over twice; until it has surely stopped doing so, the ids of the newest are needed.
 STILL_REPEATED = timedelta(hours=1)
@@ -79,6 +80,8 @@ def _take_words_from_staff(session: Session, person: Person) -> None:
     """Messages in which staff were shown the words are still in their list: the words go there as well."""
     said = feedback_of(session, person)
     marks = {part for one in said for part in (one.ref, one.text, *(note.text for note in one.notes))}
+    marks |= set(session.scalars(select(Meant.words).where(Meant.person_id == person.id)))
+    marks |= set(session.scalars(select(Verdict.words).where(Verdict.person_id == person.id)))
     in_json = [json.dumps(mark[:MARK])[1:-1] for mark in marks if mark.strip()]
     if not in_json:
         return

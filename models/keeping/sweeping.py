@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.alert import Alert
@@ -30,6 +30,7 @@ from models.person import Address, Person
 from models.question import Question
 from models.received import Received
 from models.role import Role
+from models.theme import Meant, Verdict
 
 SLICE = 500
 # Erasing one person touches many tables.
@@ -95,6 +96,17 @@ def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
     return len(old)
 
 
+def _judged(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """What families wrote about an item goes with the time of what they told us; that they judged it stays counted."""
+    before = months_before(moment, area.retention.feedback.months)
+    old = select(Verdict.id).where(Verdict.at < before, Verdict.words != "").limit(most)
+    emptied = session.execute(
+        update(Verdict).where(Verdict.id.in_(old)).values(words="").execution_options(synchronize_session=False)
+    )
+    gone: int = emptied.rowcount  # type: ignore[attr-defined]  # an UPDATE has one
+    return gone + (_delete(session, Meant, most - gone, Meant.asked < before) if gone < most else 0)
+
+
 def _questions(session: Session, area: Area, moment: datetime, most: int) -> int:
     return _delete(session, Question, most, Question.at < months_before(moment, area.retention.questions.months))
 
@@ -142,6 +154,7 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _drafts,
     _attachments,
     _feedback,
+    _judged,
     _questions,
     _meetings,
     _alerts,

@@ -26,7 +26,7 @@ from models.person import Address, Person
 from models.question import questions_of
 from models.received import Received
 from models.role import Role
-from models.theme import Follow, Subscription, Theme, Verdict
+from models.theme import Follow, Meant, Subscription, Theme, Update, Verdict, VerdictAsked
 
 
 def held(session: Session, person: Person) -> dict[str, Any]:
@@ -43,6 +43,8 @@ def held(session: Session, person: Person) -> dict[str, Any]:
         ],
         "following": _following(session, person),
         "verdicts": _verdicts(session, person),
+        "asked_if_it_is_done": _asked_if_done(session, person),
+        "asked_if_you_meant_it": _meant(session, person),
         "not_sent_yet": [
             {"what": one.flow, "last_changed": one.touched.isoformat(), "answers": one.answers}
             for one in going_on(session, person.id)
@@ -108,6 +110,29 @@ def _verdicts(session: Session, person: Person) -> list[dict[str, Any]]:
     return [
         {"at": one.at.isoformat(), "better": one.better, "words": one.words}
         for one in session.scalars(select(Verdict).where(Verdict.person_id == person.id))
+    ]
+
+
+def _asked_if_done(session: Session, person: Person) -> list[dict[str, Any]]:
+    asked = (
+        select(Theme.said, VerdictAsked.at)
+        .join(Update, Update.theme_id == Theme.id)
+        .join(VerdictAsked, VerdictAsked.update_id == Update.id)
+        .where(VerdictAsked.person_id == person.id)
+    )
+    return [{"item": said, "at": at.isoformat()} for said, at in session.execute(asked.order_by(VerdictAsked.at))]
+
+
+def _meant(session: Session, person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "asked_about": one.said,
+            "at": one.asked.isoformat(),
+            "is_what_you_meant": one.fits,
+            "words": one.words,
+            "answered": _iso(one.answered),
+        }
+        for one in session.scalars(select(Meant).where(Meant.person_id == person.id).order_by(Meant.id))
     ]
 
 

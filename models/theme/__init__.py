@@ -1,64 +1,130 @@
 """An item of "you said, we are doing": what several people said together, and what is being done about it (T1).
 
-Nothing that was ever said about an item is overwritten: each update is a row with its author and its moment (T5).
-Families see an item from the moment at which it is published.
+Nothing that was ever said about an item is overwritten: each update and each change is a row with its author and its
+moment (T5). Families see an item from the moment at which it is published. `alike` suggests what belongs together,
+`meaning` asks those behind it whether it says what they meant, `verdict` whether what is called done is.
 """
 
 from __future__ import annotations
 
+from models.theme.alike import sounding_like, suggest_feedback, suggest_themes, words_in
 from models.theme.changing import (
     NeedsReason,
     add_update,
+    called,
+    give_owner,
+    give_priority,
+    late_actions,
     link,
     linkable,
+    looks_after,
     new_theme,
     put_under,
     record_update,
+    reword,
     to_chase,
     unlink,
 )
-from models.theme.following import (
+from models.theme.following import follow, follows, subscribe, subscribes, unfollow, unsubscribe
+from models.theme.history import Event, history, note
+from models.theme.meaning import (
+    MeantCounts,
+    ask_if_meant,
+    can_be_asked,
+    corrections,
+    meant_counts,
+    meant_for,
+    say_if_meant,
+)
+from models.theme.showing import how_many_said, items, load_you_said, raised_by, said_last_by, shown, topics_shown
+from models.theme.tables import (
+    Action,
+    Change,
+    Follow,
+    Meant,
+    Subscription,
+    Theme,
+    ThemeChange,
+    Update,
+    Verdict,
+    VerdictAsked,
+)
+from models.theme.verdict import (
     Verdicts,
-    follow,
-    follows,
+    asked,
     judge,
     not_right_yet,
-    subscribe,
-    subscribes,
-    unfollow,
-    unsubscribe,
+    reopened,
+    still_called_done,
+    to_judge,
     verdicts,
+    verdicts_on,
+    whom_to_ask,
+    words_owed_an_answer,
 )
-from models.theme.showing import load_you_said, raised_by, shown, topics_shown
-from models.theme.tables import Follow, Subscription, Theme, Update, Verdict
 
 __all__ = [
+    "Action",
+    "Change",
+    "Event",
     "Follow",
+    "Meant",
+    "MeantCounts",
     "NeedsReason",
     "Subscription",
     "Theme",
+    "ThemeChange",
     "Update",
     "Verdict",
+    "VerdictAsked",
     "Verdicts",
     "add_update",
+    "ask_if_meant",
+    "asked",
+    "called",
+    "can_be_asked",
+    "corrections",
     "follow",
     "follows",
+    "give_owner",
+    "give_priority",
+    "history",
+    "how_many_said",
+    "items",
     "judge",
+    "late_actions",
     "link",
     "linkable",
     "load_you_said",
+    "looks_after",
+    "meant_counts",
+    "meant_for",
     "new_theme",
     "not_right_yet",
+    "note",
     "put_under",
     "raised_by",
     "record_update",
+    "reopened",
+    "reword",
+    "said_last_by",
+    "say_if_meant",
     "shown",
+    "sounding_like",
+    "still_called_done",
     "subscribe",
     "subscribes",
+    "suggest_feedback",
+    "suggest_themes",
     "to_chase",
+    "to_judge",
     "topics_shown",
     "unfollow",
     "unlink",
     "unsubscribe",
     "verdicts",
+    "verdicts_on",
+    "whom_to_ask",
+    "words_in",
+    "words_owed_an_answer",
 ]

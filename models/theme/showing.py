@@ -11,7 +11,8 @@ from models.area import Area, YouSaidFacts
 from models.database import now
 from models.feedback import Feedback, Status
 from models.person import Person
-from models.theme.tables import Theme, Update
+from models.role import Permission, require
+from models.theme.tables import Action, Theme, Update
 
 
 def load_you_said(session: Session, area: Area) -> int:
@@ -38,7 +39,10 @@ def _theme(area: Area, fact: YouSaidFacts) -> Theme:
         published=now(),
     )
     if fact.doing:
-        theme.updates.append(Update(status=status, text=fact.doing, texts={}))
+        # No source says who does it: it is one action all the same, which staff can go on with.
+        action = Action(status=status)
+        theme.actions.append(action)
+        theme.updates.append(Update(status=status, text=fact.doing, texts={}, action=action))
     return theme
 
 
@@ -63,3 +67,25 @@ def raised_by(session: Session, theme: Theme, person: Person) -> bool:
     """Whether this person's own words led to the item."""
     mine = select(Feedback.id).where(Feedback.theme_id == theme.id, Feedback.person_id == person.id)
     return session.scalar(mine.limit(1)) is not None
+
+
+def said_last_by(session: Session, theme: Theme, person: Person) -> Feedback | None:
+    """What this person said last that is in the item."""
+    theirs = select(Feedback).where(Feedback.theme_id == theme.id, Feedback.person_id == person.id)
+    return session.scalars(theirs.order_by(Feedback.id.desc()).limit(1)).one_or_none()
+
+
+def how_many_said(session: Session, theme: Theme) -> int:
+    """How many people's words led to the item. Before everybody sees it: `shown_number`."""
+    people = select(func.count(func.distinct(Feedback.person_id))).where(Feedback.theme_id == theme.id)
+    return session.scalar(people) or 0
+
+
+def items(session: Session, by: Person, *, before: int | None = None, most: int = 20) -> Sequence[Theme]:
+    """All items for staff, also those that families do not see yet, newest first, with ids below `before`.
+
+    Raises `NotAllowed`.
+    """
+    require(session, by, Permission.READ)
+    query = select(Theme).order_by(Theme.id.desc()).limit(most)
+    return session.scalars(query if before is None else query.where(Theme.id < before)).all()

@@ -19,11 +19,13 @@ PROJECT = Path(__file__).parent.parent.parent
 
 
 class Program:
-    def __init__(self, folder: Path, api: BotApi, **settings: str) -> None:
+    def __init__(self, folder: Path, api: BotApi, command: str = "serve", **settings: str) -> None:
+        """`command`: what of the program runs; a `worker` answers at no port."""
+        self.runs = command
         self.file = folder / "yousaid.db"
-        self.database_url = f"sqlite:///{self.file}"
-        self.log = folder / "log"
+        self.database_url = settings.get("DATABASE_URL", f"sqlite:///{self.file}")
         self.port = free_port()
+        self.log = folder / f"log of {command} {self.port}"
         self.environment = {
             **os.environ,
             "AREA": "tameside",
@@ -49,9 +51,10 @@ class Program:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], cwd=PROJECT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "bot", self.runs], cwd=PROJECT, env=self.environment, stdout=log, stderr=log
             )
-        until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
+        if self.runs == "serve":
+            until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
 
     def healthy(self) -> bool:
         if self.process is not None and self.process.poll() is not None:

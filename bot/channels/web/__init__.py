@@ -4,7 +4,7 @@
 conversation back from the rows. The pages themselves are in bot/web/.
 """
 
-from bot.channels.web.chat import CHANNEL, WebChat
+from bot.channels.web.chat import CHANNEL, WebChat, WebRows
 from bot.channels.web.timeline import Entry, news, whole
 
-__all__ = ["CHANNEL", "Entry", "WebChat", "news", "whole"]
+__all__ = ["CHANNEL", "Entry", "WebChat", "WebRows", "news", "whole"]

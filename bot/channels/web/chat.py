@@ -8,10 +8,9 @@ and signing the others out means that this one gets a new secret.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from bot.channels.outcome import Outcome, Sent
 from bot.turn import Turned, Turns
 from models.attachment import Attachment
 from models.heard import Attached, Heard, started
+from models.lent import forget_lent, lend, redeem, same_for
 from models.message import Message
 from models.outgoing import Outgoing
 from models.partnership import Partnership
@@ -54,31 +54,6 @@ class Submitted:
         return digest("\0".join(said))[:12]
 
 
-@dataclass
-class _Lent:
-    """Secrets that wait for somebody who comes back with a token, for a while and in this process only."""
-
-    seconds: float
-    kept: dict[str, tuple[str, float]] = field(default_factory=dict)
-
-    def put(self, token: str, secret: str) -> None:
-        now = time.monotonic()
-        self.kept = {name: (value, until) for name, (value, until) in self.kept.items() if until > now}
-        self.kept[digest(token)] = (secret, now + self.seconds)
-
-    def get(self, token: str) -> str | None:
-        secret, until = self.kept.get(digest(token), ("", 0.0))
-        return secret if until > time.monotonic() else None
-
-    def take(self, token: str) -> str | None:
-        secret = self.get(token)
-        self.kept.pop(digest(token), None)
-        return secret
-
-    def forget(self, secret: str) -> None:
-        self.kept = {name: value for name, value in self.kept.items() if value[0] != secret}
-
-
 class WebChat:
     name = CHANNEL
     paced = False
@@ -89,8 +64,6 @@ class WebChat:
         """`on_turned` is handed every turn once it is committed (`Post.deliver`)."""
         self.turns, self.engine, self.partnership, self.on_turned = turns, engine, partnership, on_turned
         self.closing = False
-        self._first = _Lent(FIRST_MESSAGE_SECONDS)
-        self._links = _Lent(DEVICE_LINK_SECONDS)
         self._waiting: dict[str, list[asyncio.Event]] = {}
 
     # -- as the post sees it
@@ -108,13 +81,10 @@ class WebChat:
 
     # -- what a page sends
 
-    def secret_for(self, page_id: str) -> str:
-        """A stranger's secret, the same for the same message sent twice within two minutes."""
-        secret = self._first.get(page_id)
-        if secret is None:
-            secret = new_secret()
-            self._first.put(page_id, secret)
-        return secret
+    async def secret_for(self, page_id: str) -> str:
+        """A stranger's secret, the same for the same message sent twice within two minutes, to whichever process."""
+        fresh = new_secret()
+        return await self.turns.writer.do(lambda session: same_for(session, page_id, fresh, FIRST_MESSAGE_SECONDS))
 
     async def take(self, secret: str, submitted: Submitted) -> Turned:
         """Handle it as one turn. Raises what kept the database from committing."""
@@ -138,21 +108,20 @@ class WebChat:
 
     # -- other devices
 
-    def lend(self, secret: str) -> str:
+    async def lend(self, secret: str) -> str:
         """A one-use token for the same conversation on another device."""
         token = new_secret()
-        self._links.put(token, secret)
+        await self.turns.writer.do(lambda session: lend(session, token, secret, DEVICE_LINK_SECONDS))
         return token
 
-    def redeem(self, token: str) -> str | None:
-        return self._links.take(token)
+    async def redeem(self, token: str) -> str | None:
+        """The conversation's secret; None when this token opens nothing, or nothing more."""
+        return await self.turns.writer.do(lambda session: redeem(session, token))
 
     async def sign_out_others(self, secret: str) -> str:
         """A new secret for this conversation; the old one, and every link made with it, opens nothing any more."""
         fresh = new_secret()
-        await self.turns.writer.do(lambda session: _change_key(session, digest(secret), digest(fresh)))
-        self._links.forget(secret)
-        self._first.forget(secret)
+        await self.turns.writer.do(lambda session: _change_key(session, secret, fresh))
         self.wake(digest(secret))
         return fresh
 
@@ -185,6 +154,23 @@ class WebChat:
             self.wake(key)
 
 
+class WebRows:
+    """The same channel in a process that serves no pages: the row is the message, and the database rings for its page
+    (models/bell.py)."""
+
+    name = CHANNEL
+    paced = False
+
+    async def deliver(
+        self,
+        key: str,
+        message: Message,
+        replaces: str | None,
+        attachment: Attachment | None,
+    ) -> Outcome:
+        return Sent()
+
+
 def label_of(session: Session, address_id: int, ref: str, tap: str) -> str:
     """What stood on the button that somebody pressed: our own row says so, not the page."""
     row = session.get(Outgoing, int(ref)) if ref.isascii() and ref.isdigit() and len(ref) < 16 else None
@@ -195,6 +181,7 @@ def label_of(session: Session, address_id: int, ref: str, tap: str) -> str:
 
 
 def _change_key(session: Session, old: str, new: str) -> None:
-    address = address_at(session, CHANNEL, old)
+    forget_lent(session, old)
+    address = address_at(session, CHANNEL, digest(old))
     if address is not None:
-        address.key = new
+        address.key = digest(new)
