@@ -154,6 +154,7 @@ def _post(house: House) -> Post:
         house.writer,
         still_wanted=still_wanted(house.partnership),
         per_second=house.settings.telegram_per_second,
+        chat_seconds=house.settings.telegram_chat_seconds,
     )
 
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = TELEGRAM
     # Messages a second over all; Telegram allows some 30 unless more were paid for. 0 is no ceiling (benchmarks).
     telegram_per_second: Annotated[int, Field(ge=0)] = 30
+    # Seconds between two messages in one chat: what Telegram asks for. 0 is none (benchmarks).
+    telegram_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     # How often the clock looks at what is due.
     sweep_seconds: Annotated[float, Field(ge=0.1)] = 10
     log_json: bool = False
