@@ -22,7 +22,7 @@ from dataclasses import dataclass
 # The clock of the machine and the timers of its event loop are not exact.
 MARGIN = 0.001
 # Whatever has not been answered for so long has long arrived, if it ever will: its place is not held for its answer.
-ARRIVED_BY = 0.5
+ARRIVED_BY = 1.0
 # Of how many answers the quickest counts: a way that has become longer is noticed after so many.
 REMEMBERED = 200
 DOUBT = 0.25
