@@ -86,7 +86,7 @@ def _watched(api: BotApi, process: int, url: str, recipients: int, per_second: i
         plan = Plan(
             people=talkers,
             seconds=seconds,
-            warm_up=8,
+            warm_up=16,
             settle=READ_SECONDS,
             walk=str(GENTLE),
             patience=60,
@@ -99,7 +99,7 @@ def _watched(api: BotApi, process: int, url: str, recipients: int, per_second: i
     expected = recipients / per_second
     hand_in(url)
     during: list[Report] = []
-    talker = threading.Thread(target=lambda: during.append(talk(max(expected - 12, 5), known=True)), daemon=True)
+    talker = threading.Thread(target=lambda: during.append(talk(max(expected - 20, 5), known=True)), daemon=True)
     began, worked, passed = time.monotonic(), processor_seconds(process), api.pace.passed
     talker.start()
     came: dict[int, float] = {}
