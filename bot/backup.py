@@ -14,8 +14,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.migrations import migrate
+from models.audit import record
 from models.database import open_database, reading, writing
 from models.restoring import Parked, leave_out_who_left, park
+
+# How the audit points at it.
+BACKUP = "backup"
 
 
 class BackupError(Exception):
@@ -38,6 +42,8 @@ def back_up(engine: Engine, file: Path) -> int:
         _copy_sqlite(engine, file)
     else:
         _dump_postgresql(engine, file)
+    with writing(engine) as session:
+        record(session, None, "backed up", BACKUP)
     return file.stat().st_size
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -19,6 +20,7 @@ from models.role import RoleName
 if TYPE_CHECKING:
     from bot.main import House
     from bot.publishing import Published
+    from bot.report.making import Made, Progress
 
 app = typer.Typer(
     help="YouSaid: families and the people who serve them, in a chat.",
@@ -218,6 +220,87 @@ def _watched(house: House, number: int, *, quiet: bool) -> Published:
         )
 
 
+report = typer.Typer(help="Write a report as HTML, PDF and CSV.", no_args_is_help=True)
+app.add_typer(report, name="report")
+OutOption = Annotated[Path, typer.Option("--out", help="The folder to write into; it is made if need be.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="The language to write it in.")]
+
+
+@report.command("local-offer")
+def report_local_offer(
+    out: OutOption,
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="The year that it is about.")],
+    language: LanguageOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """The yearly report on comments about the Local Offer (regulation 56)."""
+    from bot.main import prepare
+    from bot.report.making import make_report
+
+    house = prepare(_settings())
+    _made(
+        lambda progress: make_report(
+            house.engine,
+            house.partnership.area,
+            year,
+            out,
+            progress=progress,
+            web_address=house.partnership.web_address,
+            language=language,
+        ),
+        as_json,
+    )
+
+
+@report.command("digest")
+def report_digest(
+    out: OutOption,
+    quarter: Annotated[str, typer.Option(help="Like 2026Q4.")],
+    organisation: Annotated[str, typer.Option(help="A key of the area's organisations, such as forum.")] = "forum",
+    language: LanguageOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """A quarter for one organisation, or for the parent carer forum."""
+    from bot.main import prepare
+    from bot.report.making import make_digest
+
+    house = prepare(_settings())
+    _made(
+        lambda progress: make_digest(
+            house.engine,
+            house.partnership.area,
+            quarter,
+            organisation,
+            out,
+            progress=progress,
+            web_address=house.partnership.web_address,
+            language=language,
+        ),
+        as_json,
+    )
+
+
+def _made(make: Callable[[Progress], Made], as_json: bool) -> None:
+    from rich.progress import Progress as Bar
+
+    from bot.report.making import ReportError
+
+    try:
+        with Bar(console=console, disable=as_json) as bar:
+            task = bar.add_task("writing", total=1.0)
+            made = make(lambda done: bar.update(task, completed=done))
+    except (ReportError, ValueError) as error:
+        _stop(str(error))
+    except OSError:
+        _stop("The folder cannot be written to.")
+    if as_json:
+        print(json.dumps(made.as_json()))
+        return
+    for file in made.files:
+        print(file)
+    print(f"{made.comments} comments, {made.unanswered} of them without an answer")
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")], as_json: JsonOption = False
@@ -272,6 +355,51 @@ def doctor(as_json: JsonOption = False) -> None:
             mark = {"ok": "[green]✓[/]", "look": "[yellow]![/]", "wrong": "[red]✗[/]"}[finding.level]
             console.print(f"{mark} {escape(f'{finding.what}: {finding.says}')}", highlight=False, soft_wrap=True)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
+
+
+@app.command(name="sign-off")
+def sign_off(
+    names: Annotated[list[str] | None, typer.Argument(help="Which sentences; all unless given.")] = None,
+    by: Annotated[str, typer.Option(help="The role that has read them, such as “safeguarding lead”. No name.")] = "",
+) -> None:
+    """The words said to somebody in danger: list them, or with --by sign them off in the area's file."""
+    from bot.safety_cli import how_signed, sign_in_file
+    from handlers.safety_words import to_be_signed
+    from models.area import load_area
+    from models.database import now
+
+    area = load_area(_settings().area)
+    if by:
+        try:
+            signed = sign_in_file(area, names or [], by, area.today(now()))
+        except KeyError as error:
+            _stop(f"There is no sentence {error}. `yousaid sign-off` lists them.")
+        print(f"{len(signed)} sentences signed off by {by}, in {area.folder / 'signed_off.toml'}")
+        return
+    missing = how_signed(area).missing
+    for name, sentence in to_be_signed().items():
+        console.print(f"{'✗' if name in missing else '✓'} {escape(name)}: {escape(sentence)}", highlight=False)
+
+
+@app.command()
+def misses(
+    out: Annotated[Path | None, typer.Option(help="A file for them; unless given, they are only counted.")] = None,
+) -> None:
+    """What the screening missed, found by people reading again: count it, or write it out, masked, as tests."""
+    from bot.main import prepare
+    from bot.safety_cli import missed_lines
+    from models.database import reading
+    from models.second_look import counted
+
+    engine = prepare(_settings()).engine
+    if out is not None:
+        lines = list(missed_lines(engine))
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        print(f"{len(lines)} written to {out}. Read them before they go anywhere: no mask sees everything.")
+        return
+    with reading(engine) as session:
+        found = counted(session)
+    print(f"Picked {found.picked}, read by two {found.read}, still to read {found.waiting}, missed {found.missed}.")
 
 
 @app.command()

@@ -5,21 +5,28 @@ Every finding is looked at by itself, so that one that fails hides no other.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
+from bot.mail import Mail
 from bot.migrations import current, newest
+from bot.safety_cli import how_signed
 from bot.settings import TELEGRAM, Settings, SettingsError, read_settings
-from models.area import AreaError, complaints, load_area
+from models.alert import unheld_alerts
+from models.area import Area, AreaError, complaints, load_area
 from models.database import now, open_database, reading
+from models.duty import Order, email_address, turns, watched
 from models.received import unhandled
+from models.second_look import counted
 
 # RETURNING, which claims invites and messages, came with 3.35.
 OLDEST_SQLITE = (3, 35, 0)
@@ -44,7 +51,7 @@ def examine() -> list[Finding]:
         settings = read_settings()
     except SettingsError as error:
         return [Finding("wrong", "settings", str(error)), _versions()]
-    looks: list[Callable[[Settings], Iterator[Finding]]] = [_settings, _database, _area]
+    looks: list[Callable[[Settings], Iterator[Finding]]] = [_settings, _database, _area, _duty, _words]
     findings = [_versions()]
     for look in looks:
         try:
@@ -77,8 +84,21 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Engine]:
     engine = open_database(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    with _opened(settings) as engine:
+        yield from _about_database(settings, engine)
+
+
+def _about_database(settings: Settings, engine: Engine) -> Iterator[Finding]:
     where = make_url(settings.database_url).render_as_string(hide_password=True)
     try:
         with reading(engine) as session:
@@ -123,3 +143,56 @@ def _area(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "area", f"{area.name}, {len(area.contacts)} contacts")
     for complaint in complaints(area, area.today(now())):
         yield Finding("look", "area", complaint)
+
+
+def _duty(settings: Settings) -> Iterator[Finding]:
+    """Whether somebody hears of it when somebody may be at risk, and on how many ways."""
+    with _opened(settings) as engine:
+        if current(engine) == newest():
+            yield from _about_duty(settings, load_area(settings.area), engine)
+
+
+def _about_duty(settings: Settings, area: Area, engine: Engine) -> Iterator[Finding]:
+    with reading(engine) as session:
+        people = {turn.person_id: turn.person for turn in turns(session, area)}
+        orders = {turn.order for turn in turns(session, area)}
+        without = [one for one in people.values() if email_address(session, one) is None]
+        if not people:
+            yield Finding("look", "duty", "nobody is on the duty rota: type “duty” in the chat (docs/duty.md)")
+        elif not watched(session, area):
+            yield Finding("look", "duty", "nobody on the duty rota can be reached today")
+        else:
+            yield Finding("ok", "duty", f"{len(people)} people on the rota")
+            for order in [order for order in Order if order not in orders]:
+                yield Finding("look", "duty", f"the rota has no {order.value}: all who look after alerts are told")
+        unheld = unheld_alerts(session)
+        if unheld:
+            yield Finding("wrong", "alerts", f"nobody has {', '.join(alert.code for alert in unheld)}")
+        counts = counted(session)
+    says = f"read again {counts.read}, missed {counts.missed}, still to read {counts.waiting}"
+    yield Finding("look" if counts.waiting else "ok", "misses", says)
+    server = settings.mail_server
+    if server is None:
+        yield Finding("look", "e-mail", "no SMTP_URL: staff on duty are told in the chat alone, one way instead of two")
+        return
+    trouble = asyncio.run(Mail(server, seconds=10).try_out())
+    if trouble:
+        yield Finding("wrong", "e-mail", f"{server.host} does not let us in ({trouble})")
+    else:
+        yield Finding("ok", "e-mail", f"{server.host} lets us in")
+    if without:
+        yield Finding("look", "e-mail", f"{len(without)} people on duty have given no e-mail address, or it refuses us")
+
+
+def _words(settings: Settings) -> Iterator[Finding]:
+    """Whether what is said to somebody in danger has been read by whoever answers for it."""
+    area = load_area(settings.area)
+    with _opened(settings) as engine:
+        missing = how_signed(area, engine if current(engine) == newest() else None)
+    if missing.never:
+        says = f"{len(missing.never)} sentences said in danger are not signed off: {', '.join(missing.never)}"
+        yield Finding("look", "words", says)
+    if missing.changed:
+        yield Finding("look", "words", f"changed since they were signed off: {', '.join(missing.changed)}")
+    if not missing.missing:
+        yield Finding("ok", "words", "what is said to somebody in danger is signed off")

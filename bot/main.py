@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute
 from bot.channels.web import WebChat, WebRows
 from bot.clock import Clock
 from bot.logs import start_logging
+from bot.mail import Mail
 from bot.metrics import metrics_routes
 from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
@@ -72,7 +73,7 @@ def prepare(settings: Settings) -> House:
     """The database made or brought up to date, the area loaded into it. Raises `AreaError` or a database error."""
     engine = open_database(settings.database_url)
     migrate(engine)
-    partnership = open_partnership(settings.area, settings.web_address)
+    partnership = open_partnership(settings.area, settings.web_address, mails=settings.mail_server is not None)
     read_catalogues(partnership.area.languages)
     with writing(engine) as session:
         load_rows(session, partnership.area)
@@ -149,13 +150,16 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
 
 
 def _post(house: House) -> Post:
-    return Post(
+    post = Post(
         house.engine,
         house.writer,
         still_wanted=still_wanted(house.partnership),
         per_second=house.settings.telegram_per_second,
         chat_seconds=house.settings.telegram_chat_seconds,
     )
+    if (mail_server := house.settings.mail_server) is not None:
+        post.add(Mail(mail_server))
+    return post
 
 
 def _together(

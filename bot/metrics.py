@@ -3,40 +3,36 @@ person or their words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-    platform_collector,
-    process_collector,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.backup import BACKUP
+from bot.figures import REGISTRY
+from bot.shift import on_shift
+from models.alert import nobody_has
+from models.audit import Audit
 from models.database import now, reading
-from models.outgoing import Outgoing, State
+from models.outgoing import FIRST_LANE, Class, Outgoing, State
 from models.received import Received
 
-REGISTRY = CollectorRegistry()
-process_collector.ProcessCollector(registry=REGISTRY)
-platform_collector.PlatformCollector(registry=REGISTRY)
-
-HEARD = Counter("yousaid_heard", "Messages taken in and committed", ["channel", "outcome"], registry=REGISTRY)
-TURN_SECONDS = Histogram("yousaid_turn_seconds", "From a message's arrival to its commit", registry=REGISTRY)
-DELIVERED = Counter("yousaid_deliveries", "Attempts to send, by outcome", ["channel", "outcome"], registry=REGISTRY)
 OUTGOING = Gauge("yousaid_outgoing", "Messages by state", ["state"], registry=REGISTRY)
-LATE_SECONDS = Gauge("yousaid_oldest_due_seconds", "How late the oldest message that is due is", registry=REGISTRY)
+LATE_SECONDS = Gauge(
+    "yousaid_oldest_due_seconds", "How late the oldest message that is due is", ["lane"], registry=REGISTRY
+)
 FAILED = Gauge("yousaid_failed_messages", "Messages that made the code fail and wait for staff", registry=REGISTRY)
+ALERTS = Gauge("yousaid_alerts_nobody_has", "Alerts of which nobody has said that they have it", registry=REGISTRY)
+ON_SHIFT = Gauge("yousaid_on_shift", "Whether any process of this database sends", registry=REGISTRY)
+BACKED_UP = Gauge("yousaid_last_backup_timestamp_seconds", "When `yousaid backup` last finished", registry=REGISTRY)
 
+LANES = {"first": FIRST_LANE, "second": tuple(kind for kind in Class if kind not in FIRST_LANE)}
 # A clock that has not looked for this long has stopped.
 CLOCK_STOPPED = timedelta(minutes=5)
 
@@ -72,12 +68,22 @@ def _look(engine: Engine) -> None:
 def _count(engine: Engine) -> None:
     with reading(engine) as session:
         counted = dict(session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all())
-        oldest = session.scalar(
-            select(func.min(Outgoing.due)).where(Outgoing.state == State.WAITING, Outgoing.due <= now())
-        )
+        for lane, kinds in LANES.items():
+            LATE_SECONDS.labels(lane).set(_lateness(session, kinds))
         FAILED.set(
             session.scalar(select(func.count()).where(Received.error.is_not(None), Received.dealt_with.is_(None))) or 0
         )
+        ALERTS.set(len(nobody_has(session)))
+        ON_SHIFT.set(engine.dialect.name != "postgresql" or on_shift(session))
+        backed_up = session.scalar(select(func.max(Audit.at)).where(Audit.about == BACKUP))
+        BACKED_UP.set(backed_up.timestamp() if backed_up else 0)
     for state in State:
         OUTGOING.labels(state).set(counted.get(state, 0))
-    LATE_SECONDS.set((now() - oldest).total_seconds() if oldest else 0)
+
+
+def _lateness(session: Session, kinds: Sequence[Class]) -> float:
+    """Seconds for which the oldest message of these that is due has waited; 0 when none waits."""
+    moment = now()
+    waiting = (Outgoing.state == State.WAITING, Outgoing.kind.in_(kinds), Outgoing.due <= moment)
+    oldest = session.scalar(select(func.min(Outgoing.due)).where(*waiting))
+    return (moment - oldest).total_seconds() if oldest else 0.0

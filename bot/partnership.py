@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from models.area import AREAS, ENGLAND, Area, ContactFacts, contacts_of_england, load_area
-from models.finding import Card, Finder, load_people_say
+from models.finding import Card, Finder, load_needs, load_people_say
 from models.meeting import load_meetings
 from models.partnership import Partnership
 from models.theme import load_you_said
 
 
-def open_partnership(name: str, web_address: str, telegram_name: str = "") -> Partnership:
+def open_partnership(name: str, web_address: str, telegram_name: str = "", *, mails: bool = False) -> Partnership:
     """Raises `AreaError`, which names everything that is wrong with the area's files."""
     area = load_area(name)
-    return Partnership(area, finder_for(area), web_address, telegram_name)
+    return Partnership(area, finder_for(area), web_address, telegram_name, mails)
 
 
 def load_rows(session: Session, area: Area) -> None:
@@ -39,7 +39,7 @@ def finder_for(area: Area) -> Finder:
 
 def _finder(contacts: Iterable[ContactFacts], area: str) -> Finder:
     people_say = load_people_say(AREAS, area)
-    return Finder(
+    cards = (
         Card(
             contact.id,
             contact.area,
@@ -51,3 +51,4 @@ def _finder(contacts: Iterable[ContactFacts], area: str) -> Finder:
         )
         for contact in contacts
     )
+    return Finder(cards, load_needs(AREAS, area))

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, undefer
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
+from bot.figures import delivered
 from bot.pace import Held, Pace, Place
 from bot.turn import Turned
 from bot.writer import Writer, what_failed
@@ -309,6 +310,7 @@ class Post:
         return 0
 
     async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        delivered(parcel.channel, outcome)
         if isinstance(outcome, NotSent):
             if outcome.fatal:
                 self.stopped.add(parcel.channel)

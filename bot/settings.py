@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.mail import MailServer
 from models.area import areas
 
 PROJECT = Path(__file__).parent.parent
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     telegram_per_second: Annotated[int, Field(ge=0)] = 30
     # Seconds between two messages in one chat: what Telegram asks for. 0 is none (benchmarks).
     telegram_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
+    # Where e-mail for staff on duty is handed in (smtp://user:password@host:587, or smtps://), and who it is from.
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     # How often the clock looks at what is due.
     sweep_seconds: Annotated[float, Field(ge=0.1)] = 10
     log_json: bool = False
@@ -72,6 +76,18 @@ class Settings(BaseSettings):
         if value.get_secret_value() and not (colon and number.isdigit() and rest):
             raise ValueError("that is no bot token; @BotFather gives one like 123456:ABC-DEF")
         return value
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        if self.smtp_url.get_secret_value():
+            MailServer.from_url(self.smtp_url.get_secret_value(), self.mail_from)
+        return self
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where e-mail is handed in; None where none is sent."""
+        url = self.smtp_url.get_secret_value()
+        return MailServer.from_url(url, self.mail_from) if url else None
 
     @property
     def web_address(self) -> str:

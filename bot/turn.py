@@ -10,11 +10,13 @@ goes on: nobody's words are dropped because of a bug.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from bot.figures import HEARD, TURN_SECONDS
 from bot.writer import Writer
 from handlers import reception
 from locales import languages, speaking
@@ -37,6 +39,7 @@ class Turned:
     answers: tuple[Answer, ...] = ()
     others: bool = False
     repeated: bool = False
+    failed: bool = False
 
     @property
     def outgoing(self) -> tuple[int, ...]:
@@ -74,7 +77,7 @@ def failed(session: Session, heard: Heard, partnership: Partnership, error: Exce
         return Turned(None, repeated=True)
     with speaking(address.person.language):
         answer(session, address, Message(reception.sorry()))
-    return _to_deliver(session, address)
+    return replace(_to_deliver(session, address), failed=True)
 
 
 class Turns:
@@ -88,11 +91,14 @@ class Turns:
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
-        heard = keepable(heard)
-        return await self.writer.do(
+        heard, began = keepable(heard), time.perf_counter()
+        turned = await self.writer.do(
             lambda session: turn(self._told(session, heard), heard, self.partnership),
             lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
+        TURN_SECONDS.observe(time.perf_counter() - began)
+        HEARD.labels(heard.channel, "repeated" if turned.repeated else "failed" if turned.failed else "handled").inc()
+        return turned
 
     def take_now(self, heard: Heard) -> Turned:
         """The same for callers without an event loop."""

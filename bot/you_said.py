@@ -6,7 +6,7 @@ masked, and numbers are said so that they point to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -151,25 +151,20 @@ def what_families_find(verdicts: Verdicts, small: int) -> str:
     return _("Most families who told us say: not yet.")
 
 
-def promise_kept(promises: Promises, small: int, days: int) -> str:
-    """How often an answer came by the promised day (T2)."""
+def promise_kept(promises: Promises, small: int, days: int, when: str = "") -> str:
+    """How often an answer came by the promised day (T2): in the last year, or `when` (“In 2026”)."""
     promise = ngettext(
         "We promise an answer in {count} working day.", "We promise an answer in {count} working days.", days
     )
     kept = tenths(promises.kept, promises.due, small)
-    return f"{promise} {_how_often(kept)}"
+    return f"{promise} {_how_often(kept, when or _('In the last year'))}"
 
 
-def _how_often(kept: int | None) -> str:
+def _how_often(kept: int | None, when: str) -> str:
     if kept is None:
         return _("It is too early to say how often we keep this promise.")
     if kept == 10:
-        return _("In the last year we kept this promise nearly every time.")
+        return _("{when} we kept this promise nearly every time.", when=when)
     if kept == 0:
-        return _("In the last year we hardly ever kept this promise.")
-    return _("In the last year we kept this promise about {count} times out of 10.", count=dates.number(kept))
-
-
-def organisations(area: Area, keys: Iterable[str | None]) -> list[str]:
-    """Their names, each once."""
-    return list(dict.fromkeys(name for key in keys if (name := organisation_name(area, key))))
+        return _("{when} we hardly ever kept this promise.", when=when)
+    return _("{when} we kept this promise about {count} times out of 10.", when=when, count=dates.number(kept))

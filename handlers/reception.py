@@ -358,7 +358,9 @@ class Reception:
             self._say_what_nobody_has()
         chat = self._chat(conversation, reply)
         finished = run(errand.flow, chat)
-        if errand.permission is None and reply is not None and reply.text and chat.own_words and not chat.screened:
+        # What is no answer to buttons becomes free words, which are looked at there.
+        theirs = chat.own_words and (not chat.remark or (chat.open is not None and chat.open.takes_words))
+        if errand.permission is None and reply is not None and reply.text and theirs and not chat.screened:
             self._look_for_danger(chat, reply)
         if finished:
             self._finished(conversation, errand, chat)

@@ -16,6 +16,7 @@ from models.area import Area
 from models.database import now
 from models.feedback import Status
 from models.message import Button
+from models.role import Permission, may
 from models.theme import (
     Action,
     Theme,
@@ -103,6 +104,8 @@ def published(chat: Chat, number: object) -> Theme | None:
 
 def show_item(chat: Chat, theme: Theme) -> None:
     buttons = [chat.start(_("See more"), "you_said")]
+    if may(chat.session, chat.person, Permission.PUBLISH):
+        buttons.append(chat.start(_("Look after it"), "themes", which=theme.id))
     lines = [*lines_about(chat.area, theme, young=chat.person.young), *counts_about(chat, theme)]
     if raised_by(chat.session, theme, chat.person):
         told = _("You told us about this. We write to you when it moves.")

@@ -27,6 +27,11 @@ def month(value: date) -> str:
     return format_skeleton("yMMMM", value, locale=_locale())
 
 
+def short_month(value: date) -> str:
+    """Mar"""
+    return format_date(value, "LLL", locale=_locale())
+
+
 def short_day(value: date) -> str:
     """Mon 3 Mar"""
     return format_skeleton("MMMEd", value, locale=_locale())

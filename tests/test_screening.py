@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.screening import screen
+from models.screening import learnt, screen
 from tests.bench import screening as bench
 
 ROOT = Path(__file__).parents[1]
@@ -102,18 +102,48 @@ def test_odd_and_huge_texts_are_borne(text: str) -> None:
 
 
 # Floors: a little below what was measured when they were set (`python tests/bench/screening.py` gives the figures of today).
-@pytest.mark.parametrize("half", ["develop", "held_out"])
-def test_our_own_set_is_screened_as_well_as_before(half: str) -> None:
-    tallies = bench.measure(bench.own(half))
+FLOORS = {
+    "own": ("own", 0.97, 0.96, 0.05, 0.20, 0.01, 0.05),
+    "large": ("large", 0.85, 0.77, 0.05, 0.20, 0.015, 0.14),
+}
+
+
+@pytest.mark.parametrize(
+    ("which", "risk", "danger", "like_red", "like", "calm_red", "calm"), FLOORS.values(), ids=FLOORS
+)
+def test_held_out_texts_are_screened_as_well_as_before(
+    which: str, risk: float, danger: float, like_red: float, like: float, calm_red: float, calm: float
+) -> None:
+    tallies = bench.measure(getattr(bench, which)("held_out"))
     at_risk, explicit, lookalike, ordinary = (
         tallies[kind] for kind in ("at risk", "explicit", "lookalike", "ordinary")
     )
-    assert at_risk.flagged >= 0.96 * at_risk.seen
-    assert explicit.red >= 0.94 * explicit.seen
-    assert lookalike.red <= 0.09 * lookalike.seen
-    assert lookalike.flagged <= 0.16 * lookalike.seen
-    assert ordinary.red <= 0.01 * ordinary.seen
-    assert ordinary.flagged <= 0.04 * ordinary.seen
+    assert at_risk.flagged >= risk * at_risk.seen
+    assert explicit.red >= danger * explicit.seen
+    assert lookalike.red <= like_red * lookalike.seen
+    assert lookalike.flagged <= like * lookalike.seen
+    assert ordinary.red <= calm_red * ordinary.seen
+    assert ordinary.flagged <= calm * ordinary.seen
+
+
+@pytest.mark.parametrize("about", ["idiom", "game", "sport", "medical", "training", "past", "negated", "words", "near"])
+def test_every_class_of_lookalike_stays_mostly_quiet(about: str) -> None:
+    rows = [row for row in bench.large("develop") if row.kind == "lookalike" and row.about == about]
+    tally = bench.measure(rows)["lookalike"]
+    assert tally.red <= 0.04 * tally.seen + 1
+    assert tally.flagged <= 0.35 * tally.seen
+
+
+def test_the_model_hears_what_no_rule_names() -> None:
+    found = screen("the escort yanked my lad and bit him again in the taxi and he is frightened of her")
+    assert found.level != "none"
+    assert learnt.model().heard(" my daughter likes trains ")[0] < learnt.model().heard(" my dad burned me again ")[0]
+
+
+def test_the_model_says_that_no_rule_named_it() -> None:
+    text = "he forces my cousin to do bad things with his mates for vodka"
+    heard = [reason for reason in screen(text).why if reason.endswith("though no rule names it")]
+    assert heard
 
 
 def test_scripts_get_a_line_for_every_line() -> None:

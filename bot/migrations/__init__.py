@@ -16,6 +16,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
 
 from models.database import READING
+from models.desk.word_index import keep_in_step
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -95,6 +96,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 yield connection
+                keep_in_step(connection)
                 lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if lost:
                     raise ValueError(f"{len(lost)} rows would point to nothing, the first of them in {lost[0][0]}")

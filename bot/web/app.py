@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web import WebChat
+from bot.web.alert_page import AlertPages
 from bot.web.board import BoardPages
 from bot.web.chat_page import ChatPages
 from bot.web.desk import desk_routes
@@ -55,6 +56,7 @@ def create_app(
         *BoardPages(site).routes(),
         *DevicePages(site).routes(),
         *FilePages(site).routes(),
+        *AlertPages(site).routes(),
         *desk_routes(site),
         Route("/favicon.ico", _icon),
     ]

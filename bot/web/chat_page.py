@@ -26,16 +26,18 @@ from starlette.routing import Route
 from bot.channels.web import CHANNEL, Entry, news, whole
 from bot.channels.web.chat import Submitted, label_of
 from bot.channels.web.timeline import as_cursor, from_cursor
+from bot.help_anyway import PATIENCE_SECONDS
 from bot.web.guard import Rate, TooLarge, at_most, comes_from_here, throw_away
 from bot.web.shown import when
 from bot.web.site import Site, Visitor
 from bot.writer import what_failed
+from handlers.help_now import from_memory, help_lines
 from locales import _, languages, speaking
 from locales.dates import number
 from models.attachment import MOST_BYTES
 from models.database import now, reading
 from models.duty import watched
-from models.heard import Attached
+from models.heard import Attached, Heard
 from models.person import address_at, digest, new_secret
 
 log = structlog.get_logger()
@@ -236,9 +238,12 @@ class ChatPages:
         return ""
 
     def _label(self, key: str, ref: str, tap: str) -> str:
-        with reading(self.chat.engine) as session:
-            address = address_at(session, CHANNEL, key)
-            return label_of(session, address.id, ref, tap) if address is not None else ""
+        try:
+            with reading(self.chat.engine) as session:
+                address = address_at(session, CHANNEL, key)
+                return label_of(session, address.id, ref, tap) if address is not None else ""
+        except SQLAlchemyError:
+            return ""  # what was pressed is clear without it; nothing can be kept just now
 
     def _in_time(self, request: Request, visitor: Visitor) -> bool:
         if visitor.known:
@@ -246,15 +251,20 @@ class ChatPages:
         return self.networks.allows(request.client.host if request.client else "")
 
     async def _take(self, request: Request, visitor: Visitor, submitted: Submitted, since: str) -> Response:
+        turn = asyncio.ensure_future(self._turn(visitor, submitted))
         try:
-            secret = visitor.secret or await self.chat.secret_for(submitted.id)
-            await self.chat.take(secret, submitted)
+            await asyncio.wait({turn}, timeout=PATIENCE_SECONDS)
+            if not turn.done() and (helping := self._help(submitted)):
+                # It is still tried; nobody in danger waits for it.
+                turn.add_done_callback(_noted)
+                return await self._away(request, visitor, helping, submitted.text)
+            secret = await turn
         except Exception as error:
             # The database, not the message: nothing of it was kept, so the words go back to their owner.
             log.error("message not taken", **what_failed(error))
             with speaking(visitor.language):
                 words = _("That was not sent: something is wrong on our side. Please try again in a minute.")
-            return await self._refuse(request, visitor, 503, words, submitted.text)
+            return await self._away(request, visitor, self._help(submitted) or words, submitted.text)
         response = await self._after(request, secret, since)
         self.site.remember(request, response, secret)
         return response
@@ -264,6 +274,24 @@ class ChatPages:
             return RedirectResponse("/#newest", 303)
         update = await run_in_threadpool(self._update, digest(secret), from_cursor(since, now()))
         return JSONResponse(self._as_json(update, set()) if update else {"gone": True})
+
+    async def _turn(self, visitor: Visitor, submitted: Submitted) -> str:
+        """Have it taken in; returns the secret of whose it is."""
+        secret = visitor.secret or await self.chat.secret_for(submitted.id)
+        await self.chat.take(secret, submitted)
+        return secret
+
+    def _help(self, submitted: Submitted) -> str:
+        """Whom to ring, for who asked for it or wrote of danger; empty for everybody else. Needs no database."""
+        heard = Heard("", CHANNEL, "", text=submitted.text, tap=submitted.tap, language=submitted.language)
+        message = from_memory(self.site.area, heard)
+        return message.text if message else ""
+
+    async def _away(self, request: Request, visitor: Visitor, words: str, draft: str) -> Response:
+        """What is said while nothing can be kept: nothing is looked up for it. Their words stay in their box."""
+        if _wants_json(request):
+            return JSONResponse({"notice": words}, 503)
+        return self.site.page("away.html", visitor.language, 503, words=words, draft=draft, visitor=visitor)
 
     # -- refusing kindly
 
@@ -300,7 +328,8 @@ class ChatPages:
         language = self.site.device_language(request)
         with speaking(language):
             words = _("Sorry, something went wrong here. It is our fault, not yours. Please try again in a minute.")
-        return self.site.page("plain.html", language, 500, words=words, visitor=None)
+            lines = help_lines(self.site.area)
+        return self.site.page("plain.html", language, 500, words=words, lines=lines, visitor=None)
 
     # -- hearing
 
@@ -393,6 +422,11 @@ async def _attached(upload: UploadFile) -> Attached:
     content = await upload.read()
     name = re.sub(r"[\x00-\x1f/\\]", " ", upload.filename or "").strip()[-120:]
     return Attached(kinds.get(mime.partition("/")[0], "file"), "", name, mime, len(content), content)
+
+
+def _noted(turn: asyncio.Future[Any]) -> None:
+    if not turn.cancelled() and (error := turn.exception()) is not None:
+        log.error("message not taken", **what_failed(error))
 
 
 async def _rings(bell: asyncio.Event, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -56,7 +57,11 @@ class Site:
 
     async def visitor(self, request: Request) -> Visitor:
         secret = self.cookie(request)
-        language = await run_in_threadpool(self._language_of, digest(secret)) if secret else None
+        try:
+            language = await run_in_threadpool(self._language_of, digest(secret)) if secret else None
+        except SQLAlchemyError:
+            # Nobody can be looked up: they are taken for who they were, and told that it does not work.
+            return Visitor(secret, self.device_language(request))
         if language is None:
             return Visitor("", self.device_language(request), closed=bool(secret))
         return Visitor(secret, language if language in languages() else "en")

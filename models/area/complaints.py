@@ -17,7 +17,13 @@ NEVER_OLD = frozenset({"999", "101", "111"})
 
 def complaints(area: Area, today: date) -> list[str]:
     """One sentence for each thing that somebody should do, the most pressing first. Empty when all is in order."""
-    return [*_about_danger(area, today), *_about_duty(area), *_about_named(area), *_about_others(area, today)]
+    return [
+        *_about_danger(area, today),
+        *_about_duty(area),
+        *_about_speaking(area),
+        *_about_named(area),
+        *_about_others(area, today),
+    ]
 
 
 def rung_in_danger(area: Area) -> list[ContactFacts]:
@@ -41,6 +47,15 @@ def _about_danger(area: Area, today: date) -> Iterator[str]:
         yield (
             f"{len(old)} numbers that people ring in danger were not checked in the last {DANGER_DAYS} days: "
             f"{_ids(old)}. Ring each, then write its day under [checked] in area.toml."
+        )
+
+
+def _about_speaking(area: Area) -> Iterator[str]:
+    """Who is deaf, cannot speak, or must not be heard, cannot ring."""
+    if not any(line.contact.startswith("e-999-") for line in area.ring):
+        yield (
+            "Nobody who cannot speak on the phone finds here how to reach 999: take its text and sign-language ways "
+            "from their own pages, add them to contacts.jsonl as e-999-text and e-999-bsl, and name them in [[ring]]."
         )
 
 

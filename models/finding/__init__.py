@@ -7,5 +7,6 @@ then only read, so any number of threads may share it.
 
 from .cards import Card, load_people_say
 from .finder import Finder, Found
+from .needs import Need, load_needs
 
-__all__ = ["Card", "Finder", "Found", "load_people_say"]
+__all__ = ["Card", "Finder", "Found", "Need", "load_needs", "load_people_say"]

@@ -55,6 +55,24 @@ def load_people_say(areas_folder: Path, area: str) -> dict[str, tuple[str, ...]]
     }
 
 
+def contacts_of_kind(areas_folder: Path, area: str) -> dict[str, tuple[str, ...]]:
+    """The contacts that are each kind of service: the area's own, and England's where the area has none."""
+    own: dict[str, list[str]] = {}
+    national: dict[str, list[str]] = {}
+    if area != NATIONAL:
+        _note_kinds(areas_folder / area / "people_say.jsonl", own)
+    _note_kinds(areas_folder / NATIONAL / "people_say.jsonl", national)
+    return {kind: tuple(own.get(kind) or national.get(kind) or ()) for kind in (*national, *own)}
+
+
+def _note_kinds(file: Path, kinds: dict[str, list[str]]) -> None:
+    for row in _rows(file):
+        for kind in row.get("like", ()):
+            listed = kinds.setdefault(kind, [])
+            if not row.get("unless_local"):
+                listed.append(row["id"])
+
+
 def _rows(file: Path) -> Iterable[dict[str, Any]]:
     if not file.exists():
         return

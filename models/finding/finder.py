@@ -16,6 +16,7 @@ from models.screening import screen
 from .cards import NATIONAL, Card
 from .danger import Ring, plainest
 from .index import Index, Phrase
+from .needs import NONE, Need, Sensed
 from .routing import Sounds
 from .spelling import Spelling
 from .words import LONGEST, Meanings, folded, words
@@ -32,6 +33,10 @@ _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
+_PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
+_NOBODYS_FOREIGN = 0.3
+_PLAINLY_OURS = 0.02
+_WORDS = 0.7  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
@@ -59,9 +64,11 @@ class Found:
 class Finder:
     """Answers "who do I ask?" for one area, from its own cards and those of all England."""
 
-    def __init__(self, cards: Iterable[Card]) -> None:
+    def __init__(self, cards: Iterable[Card], needs: Iterable[Need] = ()) -> None:
         self._cards = tuple(cards)
         self._meanings = Meanings(_HERE / "meanings.toml")
+        needs = tuple(needs)
+        self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
         self._spelling = Spelling(self._english_words(elsewhere))
@@ -82,25 +89,40 @@ class Finder:
         """Never raises, whatever the words. `young`: the person told us that they are a young person themselves."""
         screened = screen(words)
         sentences = [self._weighed(sentence) for sentence in _sentences(folded(words[:LONGEST]))]
-        ranked, elsewhere = self._ranked(sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None)
+        needs = self._sensed.needs([list(sentence) for sentence in sentences]) if self._sensed else {}
+        by_words, elsewhere = self._by_words(
+            sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
+        )
+        ranked = self._with_needs(by_words, needs)
         if screened.level == "red":
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)
-        best = ranked[0][0] if ranked else 0.0
+        best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
-        if self._is_elsewhere(sentences, best, elsewhere):
+        if self._is_nobodys(sentences, best, elsewhere, needs):
             return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
-        runner_up = ranked[1][0] if len(ranked) > 1 else 0.0
-        sure = best >= _STRONG and runner_up < best * _CLOSE and not sound.is_mixed
+        first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
+        alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
+        sure = best >= _STRONG and alone and not sound.is_mixed
         return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
 
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
         """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
         return self._ring.order(screen(words).kinds, words, young=young)
 
-    def _ranked(self, sentences: list[Weighed], *, young: bool) -> tuple[list[tuple[float, Card]], float]:
+    def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
+        """The cards by both looks: the words that stand on them, and the need that was heard."""
+        if self._sensed is None:
+            return by_words
+        most = by_words[0][0] if by_words else 1.0
+        heard = self._sensed.contacts(needs)
+        scored = {card.id: _WORDS * score / most for score, card in by_words}
+        both = ((scored.get(card.id, 0.0) + heard.get(card.id, 0.0), card) for card in self._cards)
+        return sorted((pair for pair in both if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
+
+    def _by_words(self, sentences: list[Weighed], *, young: bool) -> tuple[list[tuple[float, Card]], float]:
         """The cards with their scores, best first; and the score of what we are not for."""
         *scores, elsewhere = self._index.scores(sentences)
         ranked = [
@@ -109,6 +131,17 @@ class Finder:
             if score > 0
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
+
+    def _is_nobodys(self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float]) -> bool:
+        """Whether nobody here is for this; the needs decide where they are plain."""
+        nobodys = needs.get(NONE)
+        if nobodys is None or _PLAINLY_OURS < nobodys < _PLAINLY_NOBODYS:
+            foreign = not self._index.is_english([word for sentence in sentences for word in sentence])
+            # We know too little of other languages to refuse anybody because of a word that we do not know.
+            if nobodys is not None and foreign and sentences:
+                return nobodys >= _NOBODYS_FOREIGN
+            return self._is_elsewhere(sentences, best, elsewhere)
+        return nobodys >= _PLAINLY_NOBODYS
 
     def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""

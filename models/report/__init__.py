@@ -1,6 +1,7 @@
-"""Counting, for everybody to see: the public board, the yearly report and the digests. Nothing is changed here.
+"""Counting: for the public board, the yearly report and the digests. No row is changed; a look at words is recorded.
 
-`small` is how a number is said without pointing to anybody; `board` what the public board shows.
+`small` is how a number is said without pointing to anybody; `board` what the public board shows; `counting` what was
+said in a year or a quarter; `shared` what the forum alone was told.
 """
 
 from __future__ import annotations
@@ -15,23 +16,41 @@ from models.report.board import (
     people_behind,
     promises_between,
     promises_lately,
-    start_of,
     verdicts_on,
 )
+from models.report.counting import (
+    Felt,
+    Period,
+    Said,
+    by_month,
+    comments_of,
+    counted_by,
+    felt_by_month,
+    how_many,
+)
+from models.report.shared import shared_with_forum
 from models.report.small import at_least, tenths, total_said, without_small
 
 __all__ = [
     "Change",
+    "Felt",
+    "Period",
     "Promises",
+    "Said",
     "at_least",
+    "by_month",
     "changes",
+    "comments_of",
+    "counted_by",
+    "felt_by_month",
+    "how_many",
     "how_many_on_board",
     "on_board",
     "one_on_board",
     "people_behind",
     "promises_between",
     "promises_lately",
-    "start_of",
+    "shared_with_forum",
     "tenths",
     "total_said",
     "verdicts_on",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, distinct, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -143,8 +143,3 @@ def changes(session: Session, topic: str | None = None, *, most: int = 50) -> li
     found = [Change(theme, update, update.made) for update, theme in said]
     found += [Change(theme, None, theme.published) for theme in silent if theme.published is not None]
     return sorted(found, key=lambda change: change.at, reverse=True)[:most]
-
-
-def start_of(area: Area, day: date) -> datetime:
-    """The moment at which this day begins on the area's walls."""
-    return datetime.combine(day, time(), area.zone)

@@ -34,14 +34,14 @@ def tenths(part: int, whole: int, small: int) -> int | None:
 def without_small(counts: Mapping[Key, int], small: int) -> dict[Key, int | None]:
     """The numbers of a row that adds up to a known total, with None for each that must not be said.
 
-    Hidden are those from 1 to `small` - 1. What is hidden together must be at least two numbers and at least `small`
-    people, or the total less the rest would say it: so the next smallest are hidden too, as few as it takes. A nought
-    is nobody and stays.
+    Hidden are those from 1 to `small` - 1, and with them the next smallest, as few as it takes to hide at least two
+    numbers and twice `small` people: with fewer, the total less the rest would say how small the small one is. A
+    nought is nobody and stays.
     """
     hidden = {key for key, count in counts.items() if 0 < count < small}
     rest = sorted((count, place) for place, (key, count) in enumerate(counts.items()) if count and key not in hidden)
     keys: Sequence[Key] = list(counts)
-    while hidden and rest and (len(hidden) < 2 or sum(counts[key] for key in hidden) < small):
+    while hidden and rest and (len(hidden) < 2 or sum(counts[key] for key in hidden) < 2 * small):
         _count, place = rest.pop(0)
         hidden.add(keys[place])
     return {key: None if key in hidden else count for key, count in counts.items()}

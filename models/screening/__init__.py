@@ -3,8 +3,8 @@
 `screen(text)` is asked about every free text before anything else happens with it. Red: somebody may be in danger
 now. Amber: a person reads it today. None: a person reads it all the same, by the next working day.
 
-What this is: rules only (`rules_*.toml`), each of which may flag; none can take a flag down. A model may be added that
-also flags. What this is not: a safeguard to rely on. It reads words, not people; it misses what nobody has thought of.
+What this is: rules (`rules_*.toml`) or a small model (`learnt.py`), each of which may flag; none can take a flag down.
+What this is not: a safeguard to rely on. It reads words, not people; it misses what nobody has thought of.
 So help stays one tap away on every screen, and two in a hundred of the unflagged are read twice.
 """
 

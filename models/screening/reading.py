@@ -14,8 +14,8 @@ from rapidfuzz.distance import OSA
 END = "¶"
 """Stands between sentences, so that no rule reaches from one into the next."""
 
-# Signs that mean danger by themselves or beside a word.
-_SIGNS = "🔪🩸😭😢💔💀🔫💊🆘🪢⚰🪦🧨🔥🍆"
+# Signs that mean danger by themselves or beside a word, and those that take the edge off one.
+_SIGNS = "🔪🩸😭😢💔💀🔫💊🆘🪢⚰🪦🧨🔥🍆😂🤣😅😉❤🥰👍🙂🙃☠🗡💉👊🚨"
 _ALIKE = str.maketrans(
     {
         "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i",

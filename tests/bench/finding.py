@@ -8,6 +8,7 @@ own where they are to be found.
 """
 
 import json
+import os
 import sys
 import time
 import tracemalloc
@@ -24,10 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from models.finding import Card, Finder, load_people_say  # noqa: E402
+from models.finding import Card, Finder, load_needs, load_people_say  # noqa: E402
 
 OWN = Path(__file__).with_name("questions.own.jsonl")
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(os.environ.get("YOUSAID_SHARED", ROOT.parent / "shared")) / "data"
 ENGLISH = ("ordinary", "typo", "oneword", "rambling", "youngperson")
 
 
@@ -65,7 +66,7 @@ def cards(area: str, areas: Path = ROOT / "areas") -> Iterator[Card]:
 
 @cache
 def finder(area: str) -> Finder:
-    return Finder(cards(area))
+    return Finder(cards(area), load_needs(ROOT / "areas", area))
 
 
 def measure(questions: Iterable[dict[str, Any]]) -> dict[str, Tally]:
@@ -118,7 +119,7 @@ def report_feedback(file: Path) -> None:
 def report_cost(texts: list[str]) -> None:
     tracemalloc.start()
     started = time.perf_counter()
-    built = Finder(cards("tameside"))
+    built = Finder(cards("tameside"), load_needs(ROOT / "areas", "tameside"))
     took = time.perf_counter() - started
     size = tracemalloc.get_traced_memory()[0] / 1e6
     tracemalloc.stop()

@@ -1,9 +1,10 @@
-"""How well the screening sees that somebody may be at risk: `python tests/bench/screening.py [--wrong develop|held_out]`.
+"""How well the screening sees that somebody may be at risk: `python tests/bench/screening.py [--by genre|lang|about]`.
 
 For each kind of text: how many were red, and how many red or amber, with 95 % confidence intervals (Wilson's), and
-what a text costs in time. `screening.own.jsonl` was written before the rules and is split in two halves by a hash of
-each text: rules were written looking at the mistakes in "develop" only. The same hand wrote both halves, so
-"held_out" is still kinder than strangers' words will be. The partnership's own files are only measured on.
+what a text costs in time. `--wrong develop` prints what is wrong there. `screening.own.jsonl` and
+`screening.large.jsonl` are split by a hash of each text: rules and model were made looking at "develop" only.
+`screening.fresh.jsonl` was written when both were done, without a look at them. The same hand wrote everything, so all of it
+is still kinder than strangers' words will be. The partnership's own files are only measured on.
 """
 
 import json
@@ -24,7 +25,9 @@ from models.screening import screen  # noqa: E402
 from tests.bench.finding import interval  # noqa: E402
 
 OWN = Path(__file__).with_name("screening.own.jsonl")
-SHARED = ROOT.parent / "shared" / "data"
+LARGE = Path(__file__).with_name("screening.large.jsonl")
+FRESH = Path(__file__).with_name("screening.fresh.jsonl")
+SHARED = next((up / "shared" / "data" for up in ROOT.parents if (up / "shared" / "data").exists()), ROOT / "shared")
 AT_RISK = ("explicit", "indirect")
 
 
@@ -32,6 +35,9 @@ AT_RISK = ("explicit", "indirect")
 class Labelled:
     kind: str
     text: str
+    lang: str = "en"
+    genre: str = "plain"
+    about: str = "mixed"
 
 
 @dataclass
@@ -48,11 +54,32 @@ def half_of(text: str) -> str:
     return "develop" if sha256(text.encode()).digest()[0] % 2 else "held_out"
 
 
+def part_of(text: str) -> str:
+    """To which part of the large set a text belongs: a quarter is held out."""
+    return "develop" if sha256(text.encode()).digest()[0] % 4 else "held_out"
+
+
 def own(half: str) -> Iterator[Labelled]:
-    for line in OWN.read_text(encoding="utf-8").splitlines()[1:]:  # the first says how the others were made
-        row = json.loads(line)
-        if half_of(row["text"]) == half:
-            yield Labelled(row["kind"], row["text"])
+    return (row for row in _rows(OWN) if half_of(row.text) == half)
+
+
+def large(part: str) -> Iterator[Labelled]:
+    return (row for row in _rows(LARGE) if part_of(row.text) == part)
+
+
+def fresh() -> Iterator[Labelled]:
+    return _rows(FRESH)
+
+
+def develop() -> Iterator[Labelled]:
+    """All that may be looked at and learnt from."""
+    yield from own("develop")
+    yield from large("develop")
+
+
+def _rows(file: Path) -> Iterator[Labelled]:
+    for line in file.read_text(encoding="utf-8").splitlines()[1:]:  # the first says how the others were made
+        yield Labelled(**json.loads(line))
 
 
 def shared() -> Iterator[Labelled]:
@@ -65,11 +92,15 @@ def shared() -> Iterator[Labelled]:
         yield Labelled(kinds.get(row["kind"], "questions"), row["q"])
 
 
-def measure(texts: Iterable[Labelled]) -> dict[str, Tally]:
+def measure(texts: Iterable[Labelled], by: str = "") -> dict[str, Tally]:
+    """Tallies by kind, and within it by `genre`, `lang` or `about` where that is asked for."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     for labelled in texts:
         level = screen(labelled.text).level
-        for kind in (labelled.kind, *(["at risk"] if labelled.kind in AT_RISK else [])):
+        kinds = [labelled.kind, *(["at risk"] if labelled.kind in AT_RISK else [])]
+        if by:
+            kinds = [f"{kind}, {getattr(labelled, by)}" for kind in kinds]
+        for kind in kinds:
             tally = tallies[kind]
             tally.seen += 1
             tally.red += level == "red"
@@ -78,9 +109,9 @@ def measure(texts: Iterable[Labelled]) -> dict[str, Tally]:
 
 
 def report(name: str, tallies: dict[str, Tally]) -> None:
-    print(f"\n{name}\n{'kind':20}{'n':>4}  {'red':22}red or amber")
+    print(f"\n{name}\n{'kind':26}{'n':>5}  {'red':22}red or amber")
     for kind, tally in sorted(tallies.items()):
-        print(f"{kind:20}{tally.seen:4}  {interval(tally.red, tally.seen):22}{interval(tally.flagged, tally.seen)}")
+        print(f"{kind:26}{tally.seen:5}  {interval(tally.red, tally.seen):22}{interval(tally.flagged, tally.seen)}")
 
 
 def report_wrong(texts: Iterable[Labelled]) -> None:
@@ -103,13 +134,17 @@ def report_cost(texts: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--wrong"]:
-        report_wrong(shared() if arguments[1] == "shared" else own(arguments[1]))
+        report_wrong(shared() if arguments[1] == "shared" else develop())
         return
+    by = arguments[1] if arguments[:1] == ["--by"] else ""
     for half in ("develop", "held_out"):
-        report(f"our own, {half}", measure(own(half)))
+        report(f"our own, {half}", measure(own(half), by))
+    for part in ("develop", "held_out"):
+        report(f"the large set, {part}", measure(large(part), by))
+    report("fresh: written when the rules and the model were done", measure(fresh(), by))
     if SHARED.exists():
         report("the partnership's", measure(shared()))
-    report_cost([labelled.text for half in ("develop", "held_out") for labelled in own(half)])
+    report_cost([labelled.text for labelled in fresh()])
 
 
 if __name__ == "__main__":

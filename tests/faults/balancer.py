@@ -51,9 +51,11 @@ class Balancer:
             port = self.behind[(first + turn) % len(self.behind)]
             with contextlib.suppress(OSError):
                 from_it, to_it = await asyncio.open_connection("127.0.0.1", port)
-                async with asyncio.TaskGroup() as both:
-                    both.create_task(_pass_on(reader, to_it))
-                    both.create_task(_pass_on(from_it, writer))
+                # Closed in the middle of it, it ends without a word: asyncio would log it for every connection.
+                with contextlib.suppress(asyncio.CancelledError):
+                    async with asyncio.TaskGroup() as both:
+                        both.create_task(_pass_on(reader, to_it))
+                        both.create_task(_pass_on(from_it, writer))
                 return
         writer.close()
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.heard import Group, Ignored, heard, heard_id, pressed
 from bot.channels.telegram.payload import Update
+from bot.help_anyway import HelpAnyway
 from bot.turn import Turned, Turns
 from bot.writer import what_failed
 from locales import _, speaking
@@ -37,6 +38,7 @@ class Hearing:
 
     def __init__(self, channel: Telegram, turns: Turns, on_turned: Callable[[Turned], None]) -> None:
         self.channel, self.turns, self.on_turned = channel, turns, on_turned
+        self.help_anyway = HelpAnyway(turns, lambda key, message: channel.deliver(key, message, None, None))
         # Known from the token before Telegram has answered for the first time.
         self.bot_id = int(channel.bot.token.partition(":")[0])
         self._failures: dict[int, int] = {}
@@ -59,7 +61,8 @@ class Hearing:
         else:
             # Nothing is awaited before this: messages of one person are handled in the order in which they came.
             try:
-                turned = await self.turns.take(found)
+                with self.help_anyway.unless_kept(found):
+                    turned = await self.turns.take(found)
             except Exception as error:
                 await self._failed(update, error)
                 return
@@ -119,6 +122,7 @@ class Hearing:
 
     async def idle(self) -> None:
         """Returns when every group has been left and every courtesy paid (for a quiet end)."""
+        await self.help_anyway.idle()
         while self._leaving:
             await asyncio.gather(*self._leaving.values(), return_exceptions=True)
         await self.channel.idle()

@@ -1,0 +1,157 @@
+"""The numbers of a report as pictures with their tables, each said so that it points to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.report.document import Bar, Picture, Words
+from bot.you_said import Item, standing, topic_name
+from handlers.feedback_words import feelings
+from locales import _, dates, language_name
+from models.area import Area
+from models.feedback import Feedback, Status
+from models.person import Kind
+from models.report import (
+    Said,
+    by_month,
+    counted_by,
+    felt_by_month,
+    promises_between,
+    tenths,
+    total_said,
+    without_small,
+)
+
+
+def not_shown() -> str:
+    return _("not shown")
+
+
+def bars(key: str, title: str, counts: Mapping[str, int], head: str, small: int) -> Picture:
+    """A row of numbers that add up, with its total as the last line of the table where it may be said."""
+    said = without_small(counts, small)
+    found = [Bar(label, many, _said(many)) for label, many in said.items()]
+    total = total_said(counts, small)
+    words = _in_words([*found, Bar(_("All"), total, _said(total))])
+    return Picture(key, "bars", title, f"{title}. {words}", tuple(found), (head, _("How many")))
+
+
+def _said(many: int | None) -> str:
+    return not_shown() if many is None else dates.number(many)
+
+
+def _in_words(found: list[Bar]) -> str:
+    return "; ".join(f"{bar.label}: {bar.shown}" for bar in found) + "."
+
+
+def topics(session: Session, said: Said) -> Picture:
+    """What it was about: every topic of the area, also one that nobody spoke of."""
+    counted = counted_by(session, said, Feedback.topic)
+    keys = list(dict.fromkeys([*(topic.key for topic in said.area.topics), *map(str, counted)]))
+    counts = {topic_name(said.area, key): counted.get(key, 0) for key in keys}
+    return bars("topics", _("What it was about"), counts, _("About"), _small(said.area))
+
+
+def kinds() -> dict[object, str]:
+    return {
+        Kind.PARENT: _("Parents and carers"),
+        Kind.YOUNG: _("Young people"),
+        Kind.PROFESSIONAL: _("People who work with families"),
+        None: _("They did not say"),
+    }
+
+
+def who_spoke(session: Session, said: Said) -> Picture:
+    counted = counted_by(session, said, Feedback.said_by)
+    counts = {label: counted.get(kind, 0) for kind, label in kinds().items()}
+    return bars("voices", _("Who told us"), counts, _("Who"), _small(said.area))
+
+
+def languages_spoken(session: Session, said: Said) -> Picture:
+    counted = counted_by(session, said, Feedback.language)
+    codes = list(dict.fromkeys([*said.area.languages, *map(str, counted)]))
+    counts = {language_name(code): counted.get(code, 0) for code in codes}
+    return bars("languages", _("In which language"), counts, _("Language"), _small(said.area))
+
+
+def how_it_felt(session: Session, said: Said) -> Picture:
+    counted = counted_by(session, said, Feedback.feeling)
+    # Without its face: not every letter of every font is there.
+    labels: dict[object, str] = {key: label.partition(" ")[2] for key, label in feelings().items()}
+    counts = {label: counted.get(key, 0) for key, label in {**labels, None: _("They did not say")}.items()}
+    return bars("feelings", _("How it felt"), counts, _("How it felt"), _small(said.area))
+
+
+def over_time(session: Session, said: Said) -> Picture:
+    counts = {_month(first): many for first, many in by_month(session, said).items()}
+    return bars("months", _("When we heard it"), counts, _("Month"), _small(said.area))
+
+
+def felt_over_time(session: Session, said: Said) -> Picture:
+    """The middle of what was felt in each month; a gap where so few said it that it would be theirs."""
+    felt = felt_by_month(session, said)
+    told = without_small({first: one.answers for first, one in felt.items()}, _small(said.area))
+    found = [
+        Bar(_month(first), round(felt[first].mean, 1), dates.number(round(felt[first].mean, 1)))
+        if many
+        else Bar(_month(first), None, "–" if many == 0 else not_shown())
+        for first, many in told.items()
+    ]
+    title = _("How it felt over time")
+    means = _("1 is very bad, 5 is very good.")
+    return Picture(
+        "felt", "line", title, f"{title}. {means} {_in_words(found)}", tuple(found), (_("Month"), means), most=5
+    )
+
+
+def promises_over_time(session: Session, said: Said, today: date) -> Picture:
+    """Of ten answers, how many came by the promised day; only where there were enough of them."""
+    small, found = _small(said.area), []
+    ends = [*said.period.months[1:], None]
+    for first, following in zip(said.period.months, ends, strict=True):
+        last = date.fromordinal(following.toordinal() - 1) if following else said.period.last
+        promises = promises_between(session, said.area, first, last, today)
+        kept = tenths(promises.kept, promises.due, small)
+        found.append(Bar(_month(first), kept, not_shown() if kept is None else dates.number(kept)))
+    title, means = _("Answers that came by the promised day"), _("Of 10 answers, about this many came in time.")
+    return Picture(
+        "promises", "line", title, f"{title}. {means} {_in_words(found)}", tuple(found), (_("Month"), means), most=10
+    )
+
+
+def missing_voices(session: Session, said: Said) -> Words:
+    """Whom we did not hear, or hardly (T4): kinds of people, languages, topics with fewer than may be said."""
+    small = _small(said.area)
+    spoke, spoken = counted_by(session, said, Feedback.said_by), counted_by(session, said, Feedback.language)
+    about = counted_by(session, said, Feedback.topic)
+    few = [label for kind, label in kinds().items() if kind is not None and spoke.get(kind, 0) < small]
+    few += [
+        _("People who write in {language}", language=language_name(code))
+        for code in said.area.languages
+        if spoken.get(code, 0) < small
+    ]
+    few += [
+        _("Anybody about “{topic}”", topic=_(topic.label))
+        for topic in said.area.topics
+        if about.get(topic.key, 0) < small
+    ]
+    if not few:
+        return Words(_("We heard from {count} or more of every group that we look at.", count=small))
+    return Words(_("From these we heard fewer than {count} times, or never:", count=small), tuple(few))
+
+
+def where_items_stand(items: list[Item]) -> Picture:
+    """Items are no people: their numbers are said as they are."""
+    counts = {standing(status): sum(item.status is status for item in items) for status in Status}
+    return bars("standing", _("Where it stands"), counts, _("Where it stands"), 0)
+
+
+def _month(first: date) -> str:
+    return dates.short_month(first)
+
+
+def _small(area: Area) -> int:
+    return area.publication.small_number

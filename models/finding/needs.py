@@ -1,0 +1,187 @@
+"""What a family needs, from the words they have: learnt beforehand from the questions in `areas/england/needs.toml`.
+
+The search in index.py knows the words that stand on a card. This knows how people ask: for every need there are
+questions as families put them, and from these `tests/bench/learn.py` has learnt how much each word, pair of words and
+part of a word speaks for each need (softmax regression: one number a word and need, nothing hidden). The numbers are
+in `needs.weights`; reading them is all that the program does, without any library, in half a megabyte. A part of a
+word is known by its checksum, so no word stands in that file. "None of these" is one of the needs: the weather is
+nobody's here.
+"""
+
+import tomllib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from math import exp, sqrt
+from pathlib import Path
+from zlib import crc32
+
+from .cards import NATIONAL, contacts_of_kind
+from .words import Meanings, stem
+
+BUCKETS = 1 << 16
+"""Where the weights of a sign are kept, by its checksum. Two signs in one bucket are rare enough to do no harm."""
+NONE = "none of these"
+WEIGHTS = Path(__file__).with_name("needs.weights")
+_LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
+_PARTS = 0.7  # how much parts of words count beside whole ones
+_PART_LENGTHS = (3, 4, 5)
+_LATER = (1.0, 0.6, 0.42, 0.3, 0.2, 0.15, 0.1)  # of a need, for the second and third whom to ask
+_SHORT = 3  # words: less is no sentence that says what somebody needs
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What somebody may need: its name, the contacts to ask in this area, and how people put it.
+
+    Each contact has its place, 0 for the best. Services of one kind (a family hub in each town) share a place: the
+    words decide between them.
+    """
+
+    name: str
+    contacts: Mapping[str, int]
+    asked: tuple[str, ...]
+
+
+def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
+    """The needs that England's file lists, with whom to ask about each in this area.
+
+    None where there is no such file: the search then goes by the cards alone. Raises `ValueError` for a `who` that is
+    neither a contact nor a kind of service.
+    """
+    file = areas_folder / NATIONAL / "needs.toml"
+    if not file.exists():
+        return ()
+    own_file = areas_folder / area / "needs.toml"
+    here = {}
+    if area != NATIONAL and own_file.exists():
+        here = tomllib.loads(own_file.read_text(encoding="utf-8")).get("who", {})
+    kinds = contacts_of_kind(areas_folder, area)
+    return tuple(
+        Need(
+            name=row["name"],
+            contacts=_places(here.get(row["name"], row["who"]), kinds),
+            asked=tuple(line for key in row if key.startswith("asked") for line in row[key].split("\n") if line),
+        )
+        for row in tomllib.loads(file.read_text(encoding="utf-8"))["need"]
+    )
+
+
+def _places(who: Iterable[str], kinds: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Ids of contacts with their places; a kind of service stands for the area's services of that kind."""
+    places: dict[str, int] = {}
+    for place, name in enumerate(dict.fromkeys(who)):
+        for contact in kinds.get(name, (name,)):
+            places.setdefault(contact, place)
+    return places
+
+
+def digest(needs: Iterable[Need], elsewhere: Iterable[str]) -> bytes:
+    """What the weights were learnt from: they are out of date when it is another."""
+    told = "\n".join([*(f"{need.name}\n" + "\n".join(need.asked) for need in needs), *elsewhere])
+    return sha256(told.encode()).digest()
+
+
+def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
+    """What a run of words shows (stems, pairs of them, meanings, parts of words), by bucket, and how strongly."""
+    weights: dict[str, float] = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
+    stems = [stem(word) for word in spelled]
+    whole: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    for word, stemmed in zip(spelled, stems, strict=True):
+        weight = weights[word]
+        _raise(whole, "w" + stemmed, weight)
+        edged = f"^{word}$"
+        for length in _PART_LENGTHS:
+            for start in range(len(edged) - length + 1):
+                _raise(parts, "c" + edged[start : start + length], weight)
+    for place in range(len(stems) - 1):
+        both = max(_LEAST, (weights[spelled[place]] + weights[spelled[place + 1]]) / 2)
+        _raise(whole, f"b{stems[place]} {stems[place + 1]}", 0.8 * both)
+    for meaning, counts in meanings.of(stems):
+        whole["m" + meaning] = 0.8 * counts
+    found: dict[int, float] = {}
+    for group, share in ((whole, 1.0), (parts, _PARTS)):
+        size: float = sqrt(sum(strong * strong for strong in group.values())) or 1.0
+        for sign, strong in group.items():
+            bucket = crc32(sign.encode("utf-8", "surrogatepass")) % BUCKETS
+            found[bucket] = found.get(bucket, 0.0) + share * strong / size
+    return found
+
+
+def _raise(found: dict[str, float], sign: str, weight: float) -> None:
+    found[sign] = max(weight, found.get(sign, 0.0))
+
+
+class Learnt:
+    """The weights, as `tests/bench/learn.py` wrote them."""
+
+    def __init__(self, file: Path = WEIGHTS) -> None:
+        raw = file.read_bytes()
+        header, _, body = raw.partition(b"\n\n")
+        first, *names = header.decode().split("\n")
+        digest_hex, scale, entries = first.split()
+        self.digest = bytes.fromhex(digest_hex)
+        self.names = tuple(names)
+        self._scale = float(scale)
+        self._always = array("f")
+        self._always.frombytes(body[: 4 * len(names)])
+        body = body[4 * len(names) :]
+        self._starts = array("I")
+        self._starts.frombytes(body[: 4 * (BUCKETS + 1)])
+        body = body[4 * (BUCKETS + 1) :]
+        self._needs = body[: int(entries)]
+        self._weights = array("b")
+        self._weights.frombytes(body[int(entries) :])
+
+    def shares(self, found: Mapping[int, float]) -> list[float]:
+        """How likely each need is, in the order of `names`; they sum to 1."""
+        totals = list(self._always)
+        starts, needs, weights = self._starts, self._needs, self._weights
+        for bucket, strength in found.items():
+            strong = strength * self._scale
+            for entry in range(starts[bucket], starts[bucket + 1]):
+                totals[needs[entry]] += strong * weights[entry]
+        most = max(totals)
+        raised = [exp(total - most) for total in totals]
+        return [one / sum(raised) for one in raised]
+
+
+@cache
+def learnt() -> Learnt:
+    """Read once for all finders: nothing in it is one area's."""
+    return Learnt()
+
+
+class Sensed:
+    """The needs of one area: how likely each is for a question, and what that says of each contact."""
+
+    def __init__(self, needs: Iterable[Need], meanings: Meanings) -> None:
+        self._meanings = meanings
+        self._learnt = learnt()
+        by_name = {need.name: need.contacts for need in needs}
+        self._contacts = [by_name.get(name, {}) for name in self._learnt.names]
+
+    def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
+        """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question."""
+        shares = self._learnt.shares(signs([word for spelled in sentences for word in spelled], self._meanings))
+        alone = [spelled for spelled in sentences if len(spelled) >= _SHORT]
+        if len(sentences) > 1 and alone:
+            each = [self._learnt.shares(signs(spelled, self._meanings)) for spelled in alone]
+            most = [max(column) for column in zip(*each, strict=True)]
+            mean = [sum(column) / len(each) for column in zip(*each, strict=True)]
+            shares = [
+                0.5 * whole + 0.25 * usual + 0.25 * high / sum(most)
+                for whole, usual, high in zip(shares, mean, most, strict=True)
+            ]
+        return dict(zip(self._learnt.names, shares, strict=True))
+
+    def contacts(self, needs: Mapping[str, float]) -> dict[str, float]:
+        """How much the needs speak for each contact, 0 to about 1."""
+        found: dict[str, float] = {}
+        for share, contacts in zip(needs.values(), self._contacts, strict=True):
+            for contact, place in contacts.items():
+                found[contact] = found.get(contact, 0.0) + share * _LATER[min(place, len(_LATER) - 1)]
+        return found

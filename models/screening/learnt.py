@@ -1,0 +1,181 @@
+"""What a small model hears in a text that no rule names: it may raise the level, and take none down.
+
+The model is a sum of weights, one for each word, pair of words, piece of a word and concept (`concepts.toml`) that
+stands in a few sentences; `learnt.bin` holds them, `tests/bench/teach_screening.py` makes that file again from our
+own set. It has two answers: how much it reads like somebody at risk, and how much like danger now. A long text is heard
+window by window, so that one sentence in the middle counts as much as a message of its own.
+"""
+
+import struct
+import tomllib
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from math import log
+from pathlib import Path
+
+from .reading import END, plain
+from .rules import Kind
+
+BITS = 18
+SLOTS = 1 << BITS
+HEADS = 2  # at risk, in danger now
+_HERE = Path(__file__).parent
+_WEIGHTS = _HERE / "learnt.bin"
+_CJK = 0x3000  # from here on scripts are written without spaces between words
+_LONG = 16  # words: of a longer sentence overlapping parts are heard
+_PIECES = (3, 4, 5)  # letters
+_NEAR = 5  # words between which two concepts belong together
+_MANY = 60  # letters: no word of any language is longer
+_BY_CHANCE = 0.5
+_FAR = 99.0  # from any answer: of a text without words
+
+
+class Concepts:
+    """Which concepts a word belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        self.names = tuple(written)
+        self.kinds: dict[str, Kind] = {name: about["kind"] for name, about in written.items() if "kind" in about}
+        self._whole: dict[str, set[str]] = {}
+        self._beginnings: dict[str, set[str]] = {}
+        self._anywhere: list[tuple[str, str]] = []
+        for name, about in written.items():
+            for word in about["words"]:
+                folded = plain(word.rstrip("*"))
+                if ord(folded[0]) >= _CJK and ord(folded[0]) < 0xFFFF:
+                    self._anywhere.append((folded, name))
+                else:
+                    (self._beginnings if word.endswith("*") else self._whole).setdefault(folded, set()).add(name)
+
+    def of(self, word: str) -> tuple[str, ...]:
+        found = set(self._whole.get(word, ()))
+        for end in range(2, len(word) + 1):
+            found |= self._beginnings.get(word[:end], set())
+        if ord(word[0]) >= _CJK:
+            found.update(name for part, name in self._anywhere if part in word)
+        return tuple(sorted(found))
+
+
+CONCEPTS = Concepts(_HERE / "concepts.toml")
+
+
+@lru_cache(maxsize=20_000)
+def concepts_of(word: str) -> tuple[str, ...]:
+    return CONCEPTS.of(word)
+
+
+def windows(read: str) -> Iterator[list[str]]:
+    """The parts of a text that are heard on their own: each sentence, each with the next, long ones in parts."""
+    sentences = [words for part in read.split(END) if (words := part.split())]
+    for words in sentences:
+        if len(words) <= _LONG:
+            yield words
+        else:
+            for start in range(0, len(words) - _LONG // 2, _LONG // 2):
+                yield words[start : start + _LONG]
+    for first, second in pairwise(sentences):
+        if len(first) + len(second) <= _LONG:
+            yield [*first, *second]
+
+
+def pieces(word: str) -> Iterator[int]:
+    """The slots of a word, whole and in pieces."""
+    word = word[:_MANY]
+    yield _slot(f"w {word}")
+    if ord(word[0]) >= _CJK:
+        for size in (1, 2, 3, 4):
+            for start in range(len(word) - size + 1):
+                yield _slot(f"p {word[start : start + size]}")
+        return
+    bounded = f"<{word}>"
+    for size in _PIECES:
+        for start in range(len(bounded) - size + 1):
+            yield _slot(f"p {bounded[start : start + size]}")
+    for name in concepts_of(word):
+        yield _slot(f"c {name}")
+
+
+def together(words: list[str]) -> Iterator[int]:
+    """The slots of what stands together: neighbours, words with one between them, concepts near to each other."""
+    bounded = ["^", *words, "$"]
+    for place, word in enumerate(bounded):
+        for after in bounded[place + 1 : place + 2]:
+            yield _slot(f"2 {word} {after}")
+        for after in bounded[place + 2 : place + 3]:
+            yield _slot(f"3 {word} {after}")
+    named = [concepts_of(word) for word in words]
+    seen: set[str] = set()
+    for place, names in enumerate(named):
+        for name in names:
+            for near in named[place : place + _NEAR + 1]:
+                seen.update(f"4 {name} {other}" for other in near if other != name or near is not names)
+            for after in words[place + 1 : place + 2]:
+                seen.add(f"5 {name} {after}")
+            for before in words[max(0, place - 1) : place]:
+                seen.add(f"6 {before} {name}")
+    for pair in sorted(seen):
+        yield _slot(pair)
+
+
+def _slot(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8", "replace")) & (SLOTS - 1)
+
+
+class Model:
+    """The weights, a byte each, and what they are to be multiplied by."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._scales = struct.unpack_from(f"<{HEADS}f", packed)
+        self._biases = struct.unpack_from(f"<{HEADS}f", packed, 4 * HEADS)
+        weights = array("b", zlib.decompress(packed[8 * HEADS :]))
+        self._risk, self._danger = weights[:SLOTS], weights[SLOTS:]
+        self._word = lru_cache(maxsize=20_000)(self._of_word)
+
+    def heard(self, read: str) -> tuple[float, float]:
+        """How much a text, read by `readings`, is like somebody at risk and like danger now; above 0 is likely."""
+        risk, danger = -_FAR, -_FAR
+        heard = list(windows(read))
+        # The more windows, the likelier one of them sounds bad by chance; what sounds very bad is heard all the same.
+        chance = min(1.0, _BY_CHANCE * log(max(1, len(heard))))
+        for words in heard:
+            sums = [self._word(word) for word in words]
+            slots = list(together(words))
+            root = (sum(count for count, _, _ in sums) + len(slots)) ** 0.5
+            of_risk = sum(of for _, of, _ in sums) + sum(map(self._risk.__getitem__, slots))
+            of_danger = sum(of for _, _, of in sums) + sum(map(self._danger.__getitem__, slots))
+            risk = max(risk, of_risk * self._scales[0] / root + self._biases[0])
+            danger = max(danger, of_danger * self._scales[1] / root + self._biases[1])
+        return risk - chance, danger - chance
+
+    def _of_word(self, word: str) -> tuple[int, int, int]:
+        slots = list(pieces(word))
+        return (
+            len(slots),
+            sum(map(self._risk.__getitem__, slots)),
+            sum(map(self._danger.__getitem__, slots)),
+        )
+
+
+def packed(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> bytes:
+    """What `Model` reads: for each head its weights, as bytes."""
+    scales = [max(map(abs, head)) / 127 or 1.0 for head in weights]
+    small = array("b", (round(weight / scale) for head, scale in zip(weights, scales, strict=True) for weight in head))
+    return struct.pack(f"<{2 * HEADS}f", *scales, *biases) + zlib.compress(small.tobytes(), 9)
+
+
+@cache
+def model() -> Model:
+    return Model(_WEIGHTS.read_bytes())
+
+
+def kind_of(read: str) -> Kind:
+    """The kind of danger that most of the words of a text are about."""
+    votes = Counter(
+        CONCEPTS.kinds[name] for word in set(read.split()) for name in concepts_of(word) if name in CONCEPTS.kinds
+    )
+    return votes.most_common(1)[0][0] if votes else "worry"

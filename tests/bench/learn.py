@@ -1,0 +1,93 @@
+"""Learns the needs anew: `python -m tests.bench.learn`, about ten seconds. Writes models/finding/needs.weights.
+
+Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
+Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
+elsewhere.txt for "none of these". Nothing that is measured on is learnt from. The order is shuffled with a fixed
+seed, so that the same data gives the same weights.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.finding import load_needs
+from models.finding.needs import BUCKETS, NONE, WEIGHTS, digest, signs
+from models.finding.words import Meanings, folded, words
+
+ROOT = Path(__file__).resolve().parents[2]
+AREAS = ROOT / "areas"
+FINDING = WEIGHTS.parent
+ROUNDS = 12
+STEP = 0.5
+HELD_BACK = 2e-6
+SMALLEST = 0.25
+"""Weights below this are dropped: a third of the size, and no answer that changes."""
+
+
+def elsewhere() -> list[str]:
+    lines = (FINDING / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def examples() -> Iterator[tuple[str, str, float]]:
+    """What was said, the need it speaks of, and how much it counts."""
+    by_kind = json.loads((ROOT / "tests" / "bench" / "kinds.json").read_text(encoding="utf-8"))
+    for need in load_needs(AREAS, "england"):
+        for line in need.asked:
+            yield line, need.name, 1.0
+    for area in ("england", "tameside", "halton"):
+        for line in (AREAS / area / "people_say.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["id"] in by_kind:
+                for said in row.get("say", ()):
+                    yield said, by_kind[row["id"]], 0.7
+    for line in elsewhere():
+        yield line, NONE, 0.7
+
+
+def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
+    """The names of the needs, what always speaks for each, and the weights by bucket and need."""
+    chance = random.Random(2026)
+    meanings = Meanings(FINDING / "meanings.toml")
+    names = [*(need.name for need in load_needs(AREAS, "england")), NONE]
+    place = {name: number for number, name in enumerate(names)}
+    taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
+    for text, name, counts in examples():
+        if found := signs(words(folded(text)), meanings):
+            strengths = np.array(list(found.values()), dtype=np.float32)
+            taught.append((np.array(list(found)), strengths, place[name], counts))
+    weights = np.zeros((BUCKETS, len(names)), dtype=np.float32)
+    squares = np.full((BUCKETS, len(names)), 1e-2, dtype=np.float32)
+    always = np.zeros(len(names), dtype=np.float32)
+    for _ in range(ROUNDS):
+        chance.shuffle(taught)
+        for buckets, strengths, right, counts in taught:
+            totals = always + strengths @ weights[buckets]
+            wrong = np.exp(totals - totals.max())
+            wrong /= wrong.sum()
+            wrong[right] -= 1
+            slope = counts * np.outer(strengths, wrong)
+            squares[buckets] += slope * slope
+            weights[buckets] -= STEP * slope / np.sqrt(squares[buckets]) + HELD_BACK * weights[buckets]
+            always -= 0.01 * counts * wrong
+    return names, always, weights
+
+
+def write(names: list[str], always: NDArray[np.float32], weights: NDArray[np.float32], file: Path) -> int:
+    kept = np.abs(weights) >= SMALLEST
+    scale = float(np.abs(weights).max()) / 127
+    starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.uint32)
+    needs = np.nonzero(kept)[1].astype(np.uint8)
+    small = np.rint(weights[kept] / scale).astype(np.int8)
+    header = "\n".join([f"{digest(load_needs(AREAS, 'england'), elsewhere()).hex()} {scale!r} {len(needs)}", *names])
+    parts = (always.astype("<f4"), starts.astype("<u4"), needs, small)
+    file.write_bytes(header.encode() + b"\n\n" + b"".join(part.tobytes() for part in parts))
+    return len(needs)
+
+
+if __name__ == "__main__":
+    print(write(*learn(), WEIGHTS), "weights")
