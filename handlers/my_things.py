@@ -45,6 +45,7 @@ def my_things(chat: Chat) -> None:
 
 _LEADS_TO = {
     "reminders": "reminders",
+    "pulse": "pulse",
     "language": "language",
     "stop": "stop",
     "start": "start",
@@ -60,6 +61,8 @@ def _choices(chat: Chat) -> dict[str, str]:
         choices["needs"] = _("What I need")
     choices |= {"reminders": _("Reminders"), "language": _("Language")}
     choices |= {"start": _("Start messages")} if chat.person.stopped_at else {"stop": _("Stop messages")}
+    if chat.area.pulses.statement:
+        choices["pulse"] = _("Short questions")
     return choices | {"take": _("Take a copy"), "erase": _("Erase everything")}
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.at_once import Ready, as_if_read
 from models.audit import record
 from models.database import Base, now
 from models.desk.tables import end_sessions_of
@@ -54,6 +55,10 @@ class NotAllowed(Exception):
     """The person has no role that permits this (any more)."""
 
 
+class LastAdmin(Exception):
+    """Nobody would be left who may appoint colleagues."""
+
+
 class Role(Base):
     __tablename__ = "role"
 
@@ -83,11 +88,16 @@ class Invite(Base):
 
 
 def roles_of(session: Session, person: Person) -> list[Role]:
-    return list(session.scalars(_ROLES_NOW, {"person": person.id}))
+    session.flush()  # a role that was given or taken a moment ago counts
+    return [
+        as_if_read(session, Role, dict(zip(_COLUMNS, row, strict=True)))
+        for row in _ROLES_NOW.rows(session, {"person": person.id})
+    ]
 
 
-# Made once: every menu asks.
-_ROLES_NOW = select(Role).where(Role.person_id == bindparam("person"), Role.ended.is_(None))
+# Every menu asks.
+_COLUMNS = Role.__table__.columns.keys()
+_ROLES_NOW = Ready(select(*Role.__table__.columns).where(Role.person_id == bindparam("person"), Role.ended.is_(None)))
 
 
 def may(session: Session, person: Person, permission: Permission) -> bool:
@@ -170,6 +180,34 @@ def remove(session: Session, role: Role, by: Person | None) -> None:
     record(session, by, "removed", f"role:{role.id}", role.name)
 
 
+def remove_one(session: Session, role: Role, by: Person) -> None:
+    """The same, but for the last admin. Raises `LastAdmin` and `NotAllowed`."""
+    require(session, by, Permission.APPOINT)
+    _unless_last(session, role)
+    remove(session, role, by)
+
+
+def change(session: Session, role: Role, name: RoleName, organisation: str, by: Person) -> None:
+    """What they may do, and for whom, from their next step on. Raises `LastAdmin` and `NotAllowed`."""
+    require(session, by, Permission.APPOINT)
+    if Permission.APPOINT not in GRANTS[name]:
+        _unless_last(session, role)
+    role.name, role.organisation = name, organisation
+    record(session, by, "changed role", f"role:{role.id}", f"{name}, {organisation}")
+    session.flush()
+
+
+def _unless_last(session: Session, role: Role) -> None:
+    others = {one.id for one in staff_who_may(session, Permission.APPOINT)} - {role.person_id}
+    if not others and Permission.APPOINT in GRANTS[role.name]:
+        raise LastAdmin
+
+
 def everybody(session: Session) -> list[Role]:
     """Every role that somebody has now, newest first."""
     return list(session.scalars(select(Role).where(Role.ended.is_(None)).order_by(Role.granted.desc(), Role.id.desc())))
+
+
+def ever_staff(session: Session) -> list[int]:
+    """The number of everybody who has or had a role."""
+    return list(session.scalars(select(Role.person_id).distinct().order_by(Role.person_id)))

@@ -459,3 +459,13 @@ def test_promises_are_known_the_working_day_before_on_the_day_and_after(talk: Ta
         assert promises_due(session, area) == ([], [], [])
         set_status(session, found, Status.LOOKING, None)
         assert promises_due(session, area, datetime(2026, 12, 2, tzinfo=UTC).date()) == ([], [], [])
+
+
+def test_staff_are_told_what_personal_data_the_words_hold(talk: Talk) -> None:
+    ref = says(talk, "My son Kieran waits. Ring 07700 900123.")
+    staff = colleague(talk, "9")
+    staff.types("inbox")
+    staff.types(ref)
+    said = staff.shown()
+    assert "“My son Kieran waits. Ring 07700 900123.”" in said
+    assert "In these words: a name, a phone number. Take care with it." in said

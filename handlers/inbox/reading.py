@@ -7,10 +7,13 @@ from datetime import datetime
 
 from handlers.dialogue import Chat
 from handlers.feedback_words import feelings, statuses, topic_label, visibilities, voices
+from handlers.inbox.telling import Sender
 from locales import _, dates
 from models import feedback as said
+from models.abuse import hard_words, softened
 from models.feedback import Feedback, Side, Visibility, Voice
 from models.person import Kind
+from models.personal import in_words, personal_data
 
 
 def show(chat: Chat, feedback: Feedback) -> None:
@@ -19,8 +22,7 @@ def show(chat: Chat, feedback: Feedback) -> None:
     # What is shown stays shown, so the look is kept even while a question stays open.
     chat.at_once(lambda: said.seen_by(session, feedback, by, when))
     chat.say("\n".join(_head(chat, feedback)))
-    if feedback.text:
-        chat.say(_("“{words}”", words=feedback.text))
+    _words(chat, feedback)
     for attachment in said.attached(session, feedback):
         chat.say(attached_label(attachment.kind), attachment=attachment.id)
     for line in _parts(chat, feedback):
@@ -29,9 +31,38 @@ def show(chat: Chat, feedback: Feedback) -> None:
         chat.say(line)
 
 
+def _words(chat: Chat, feedback: Feedback) -> None:
+    """The words; hard ones stand behind a tap, and what else was said does not (docs/abuse-policy.md)."""
+    if not feedback.text:
+        return
+    if hard_words(feedback.text) and chat.answers.get("words") != "all":
+        shown = _("“{words}”", words=softened(feedback.text))
+        note = _("This message has hard words.")
+        chat.say(f"{note}\n{shown}", chat.start(_("Show the words"), "inbox", which=feedback.ref, words="all"))
+    else:
+        chat.say(_("“{words}”", words=feedback.text))
+    kinds = dict.fromkeys(in_words(mark.kind) for mark in personal_data(feedback.text))
+    if kinds:
+        chat.say(_("In these words: {what}. Take care with it.", what=", ".join(kinds)))
+
+
 def occasion(chat: Chat) -> str:
     """Under what a look is recorded: once for a conversation."""
     return f"conversation:{chat.conversation.id}"
+
+
+def facts(desk: Sender, feedback: Feedback) -> Iterator[tuple[str, str]]:
+    """What is known of it and may be seen by this member of staff, as pairs, for a page."""
+    if feedback.feeling is not None:
+        yield _("How it feels"), feelings()[feedback.feeling]
+    yield _("From"), _who_says_it(feedback)
+    name = said.name_shown(desk.session, desk.person, feedback)
+    if name:
+        yield _("Name"), name
+    yield _("Who may see it"), may_see(feedback)
+    yield _("Came on"), dates.moment(feedback.received, desk.area.zone)
+    if feedback.answered is None:
+        yield _("Answer promised by"), dates.day(feedback.answer_by)
 
 
 def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:
