@@ -16,7 +16,7 @@ from models.screening import screen
 from .cards import NATIONAL, Card
 from .danger import Ring, plainest
 from .index import Index, Phrase
-from .needs import NONE, Need, Sensed
+from .needs import DANGER, NONE, Need, Sensed
 from .routing import Sounds
 from .spelling import Spelling
 from .words import LONGEST, Meanings, folded, words
@@ -37,7 +37,8 @@ _PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
 _PERHAPS_NOBODYS = 0.1
-_PLAIN_NEED = 0.5
+_PLAIN_NEED = 0.45
+_NO_DANGER = 0.03  # of danger among the needs
 _WORDS = 0.6  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
@@ -99,9 +100,11 @@ class Finder:
         if screened.level == "red":
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
-            # An alarm may be false ("my tablets make me feel weird"): who was asked for stands among the first three.
-            first = 2 if max(needs.values(), default=0.0) >= _PLAIN_NEED else len(ring)
-            return Found("help", (*ring[:first], *others[:1], *ring[first:], *others[1:])[:_MOST], sure=True)
+            # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
+            # ask for stands before the numbers where nothing else in them speaks of danger.
+            asked_for = others[:1] if self._asks_plainly(needs) else []
+            rest = others[len(asked_for) :]
+            return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         if self._is_nobodys(sentences, best, elsewhere, needs):
@@ -115,6 +118,13 @@ class Finder:
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
         """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
         return self._ring.order(screen(words).kinds, words, young=young)
+
+    @staticmethod
+    def _asks_plainly(needs: dict[str, float]) -> bool:
+        plainest_need = max(needs, key=lambda name: needs[name], default=DANGER)
+        return (
+            plainest_need not in {DANGER, NONE} and needs[plainest_need] >= _PLAIN_NEED and needs[DANGER] < _NO_DANGER
+        )
 
     def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
         """The cards by both looks: the words that stand on them, and the need that was heard."""
