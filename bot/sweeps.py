@@ -8,11 +8,14 @@ from bot.clock import Sweep
 from bot.post import StillWanted
 from handlers import drafts, reminders
 from handlers.alarm import alert_again
+from handlers.data_complaint import chase_complaints
 from handlers.got_through import ask_who_got_through
 from handlers.inbox.promised import chase_promises
 from handlers.is_it_done import SLICE as SLICE_ASKED
 from handlers.is_it_done import ask_if_done
 from handlers.publish import SLICE, publications
+from handlers.pulse import SLICE as SLICE_PULSES
+from handlers.pulse import ask_pulses, send_pictures
 from handlers.second_look import pick_one
 from models import broadcast, keeping, reminder, stopping
 from models.partnership import Partnership
@@ -23,6 +26,9 @@ SWEEPS: Sequence[Sweep] = (
     Sweep("reminders", reminders.send_due, slice=reminders.A_SLICE),
     Sweep("publications", publications, slice=SLICE),
     Sweep("promises", chase_promises),
+    Sweep("data complaints", chase_complaints),
+    Sweep("pulses", ask_pulses, slice=SLICE_PULSES),
+    Sweep("pictures", send_pictures),
     Sweep("notes", reminders.ask_for_notes),
     Sweep("did you get through", ask_who_got_through),
     Sweep("is it done", ask_if_done, slice=SLICE_ASKED),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.consent import agreed
 from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import lead_to_own_things
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.half_way import add
@@ -15,12 +16,14 @@ from handlers.safety_words import say_safely
 from handlers.tell_us import Draft, give
 from handlers.understanding import plain
 from locales import _
+from models.abuse import hard_words
+from models.complaint import Wish, spoken_of
 from models.conversation import going_on
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
 
 
-def free_words(chat: Chat) -> None:
+def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thing that words may be
     watch(chat, chat.said_so_far("words").text)
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.finder.find(words.text, young=chat.person.young)
@@ -31,6 +34,11 @@ def free_words(chat: Chat) -> None:
     filled = {"text": words.text, "attachments": list(words.attachments)}
     if found.route == "help":
         _danger(chat, words)
+        return
+    if _about_their_data(chat, words):
+        return
+    if words.text and hard_words(words.text):
+        chat.then("tell_us", story=filled)  # what is said in anger is heard, never taken for a question
         return
     term = asked_about(chat.area, words.text)
     asks = term is not None or (found.sure and found.route == "contact" and _is_a_question(words.text))
@@ -59,6 +67,18 @@ def free_words(chat: Chat) -> None:
     else:
         chat.say(_("That is fine. I have not passed them on."))
         chat.then("menu")
+
+
+def _about_their_data(chat: Chat, words: Story) -> bool:
+    """A complaint about data is one at once, wherever it is typed; who wants to see or erase theirs is led there."""
+    match spoken_of(words.text) if words.text else None:
+        case Wish.COMPLAINT:
+            chat.then("data_complaint", words={"text": words.text, "attachments": list(words.attachments)})
+        case Wish.ERASE | Wish.COPY:
+            lead_to_own_things(chat)
+        case None:
+            return False
+    return True
 
 
 def _is_a_question(text: str) -> bool:

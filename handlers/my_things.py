@@ -10,7 +10,7 @@ from handlers.needs import in_words
 from locales import _
 from locales.dates import day, moment, short_day
 from models.database import now
-from models.feedback import Feedback, Side, feedback_of
+from models.feedback import Feedback, Side, feedback_of, standing_still
 from models.meeting import Coming, Rsvp, rsvps_of
 
 # WhatsApp shows ten rows; the newest are what people come for. All of it is in the copy to take.
@@ -45,6 +45,7 @@ def my_things(chat: Chat) -> None:
 
 _LEADS_TO = {
     "reminders": "reminders",
+    "pulse": "pulse",
     "language": "language",
     "stop": "stop",
     "start": "start",
@@ -60,6 +61,8 @@ def _choices(chat: Chat) -> dict[str, str]:
         choices["needs"] = _("What I need")
     choices |= {"reminders": _("Reminders"), "language": _("Language")}
     choices |= {"start": _("Start messages")} if chat.person.stopped_at else {"stop": _("Stop messages")}
+    if chat.area.pulses.statement:
+        choices["pulse"] = _("Short questions")
     return choices | {"take": _("Take a copy"), "erase": _("Erase everything")}
 
 
@@ -108,7 +111,9 @@ def _show(chat: Chat, feedback: Feedback) -> None:
 
 
 def _by_when(chat: Chat, feedback: Feedback) -> str:
-    """A promise that was broken is said to be broken (T2, T5)."""
+    """A promise that was broken is said to be broken, one that stands still says why (T2, T5)."""
+    if (still := standing_still(feedback)) is not None:
+        return _("Our answer has to wait, because: {reason}", reason=still.reason)
     if feedback.answer_by < chat.area.today(now()):
         return _("We promised an answer by {day}. It is late, and we are sorry.", day=day(feedback.answer_by))
     return by_when(chat, feedback)

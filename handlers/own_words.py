@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from handlers.consent import agreed
 from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import after_sending
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
 from handlers.feedback_words import by_when, their_words
+from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
 from locales import _
 from models import feedback as said
@@ -30,6 +32,8 @@ def answer_back(chat: Chat) -> None:
     words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
     announce(chat.session, chat.area, feedback)
     chat.say(_("Thank you. It is sent, and kept with {ref}.", ref=feedback.ref))
+    answered_kindly(chat, words.text)
+    after_sending(chat, feedback, words.text)
     if was_answered:
         chat.say(by_when(chat, feedback))
     chat.say(_(chat.who_reads))

@@ -83,6 +83,8 @@ def _titles() -> dict[str, str]:
         "looked_for": _("What you looked for"),
         "following": _("What you follow"),
         "verdicts": _("What you said is done or not"),
+        "data_complaints": _("Complaints about data"),
+        "short_questions": _("Short questions you answered"),
         "not_sent_yet": _("What you have not sent yet"),
         "files": _("Photos, voice notes and files"),
         "your_messages": _("What you wrote here"),

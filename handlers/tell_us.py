@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from handlers.consent import agreed
 from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.data_complaint import after_sending
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.feedback_words import (
@@ -27,6 +28,7 @@ from handlers.feedback_words import (
     visibilities,
     voices,
 )
+from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
 from locales import _
 from models.area import Area
@@ -280,6 +282,8 @@ def _send(chat: Chat, draft: Draft, *, at_once: bool = False) -> None:
     feedback = give(chat.session, chat.area, chat.person, draft)
     words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
     receipt(chat, feedback, take_back=at_once)
+    answered_kindly(chat, draft.story.text)
+    after_sending(chat, feedback, draft.story.text)
 
 
 def give(session: Session, area: Area, person: Person, draft: Draft) -> Feedback:

@@ -1,21 +1,26 @@
 """Every table, known to `Base.metadata` once this is imported: for migrations and for a new database."""
 
+from models.abuse import AbuseAnswer
 from models.alert import Alert, AlertLink
 from models.attachment import Attachment
 from models.audit import Audit
 from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is made with it
 from models.broadcast import Broadcast, Delivery
+from models.complaint import DataComplaint
 from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
-from models.desk.tables import DeskDraft, DeskLink, DeskSession
+from models.desk.tables import ColleagueNote, DeskDraft, DeskLink, DeskSession, FeedbackWork, SavedReply
+from models.desk.word_index import NAME as WORD_INDEX
 from models.duty import DutyAway, DutyEmail, DutyTurn
 from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
 from models.lent import Lent
 from models.meeting import AheadQuestion, Meeting, Rsvp
 from models.outgoing import Outgoing
 from models.person import Address, Person
+from models.personal.allowed import AllowedWords
+from models.pulse import PulseAnswer, PulsePicture, PulseWish
 from models.question import Question
 from models.received import Received
 from models.reminder import Reminder
@@ -25,18 +30,23 @@ from models.sign_off import SignedOff
 from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "WORD_INDEX",
+    "AbuseAnswer",
     "Action",
     "Address",
     "AheadQuestion",
     "Alert",
     "AlertLink",
+    "AllowedWords",
     "Attachment",
     "Audit",
     "Base",
     "Broadcast",
+    "ColleagueNote",
     "ConsentText",
     "ContactCheck",
     "Conversation",
+    "DataComplaint",
     "Delivery",
     "DeskDraft",
     "DeskLink",
@@ -49,6 +59,7 @@ __all__ = [
     "FeedbackNote",
     "FeedbackPart",
     "FeedbackStatus",
+    "FeedbackWork",
     "Follow",
     "Invite",
     "Lent",
@@ -57,11 +68,15 @@ __all__ = [
     "Outgoing",
     "Person",
     "PromisePause",
+    "PulseAnswer",
+    "PulsePicture",
+    "PulseWish",
     "Question",
     "Received",
     "Reminder",
     "Role",
     "Rsvp",
+    "SavedReply",
     "SecondLook",
     "SecondReading",
     "SignedOff",

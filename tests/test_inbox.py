@@ -35,7 +35,7 @@ from tests.company import colleague, family, references_in_order
 from tests.talk import Talk
 
 DECISIONS = "[Told the right team] [Handed it on] [Wrote to the family] [Rang somebody] [Nobody is at risk]"
-DO = "What would you like to do? [Reply] [Say where it stands] [Back to the list]"
+DO = "What would you like to do? [Reply] [Say where it stands] [More] [Back to the list]"
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +133,7 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
         "“We ring the taxi firm on Friday.”",
         "They wrote (Tuesday 10 November 2026, 10:00):",
         "“Thank you! Please tell us what they say.”",
-        "What would you like to do? [Reply] [Say where it stands] [No answer needed] [Back to the list]",
+        "What would you like to do? [Reply] [Say where it stands] [No answer needed] [More] [Back to the list]",
     ]
     staff("""
         > no answer needed
@@ -202,6 +202,7 @@ def test_the_oldest_promise_comes_first_a_page_at_a_time(talk: Talk, area: Area)
         says(talk, topic="health")
     staff("""
         > inbox
+        1 answer is late.
         What families said. The oldest promise comes first:
         1. 222222: School, 1 working day late (was Tue 1 Dec)
         2. 333333: Health and therapies, 15 working days left (by Wed 23 Dec)
@@ -458,3 +459,13 @@ def test_promises_are_known_the_working_day_before_on_the_day_and_after(talk: Ta
         assert promises_due(session, area) == ([], [], [])
         set_status(session, found, Status.LOOKING, None)
         assert promises_due(session, area, datetime(2026, 12, 2, tzinfo=UTC).date()) == ([], [], [])
+
+
+def test_staff_are_told_what_personal_data_the_words_hold(talk: Talk) -> None:
+    ref = says(talk, "My son Kieran waits. Ring 07700 900123.")
+    staff = colleague(talk, "9")
+    staff.types("inbox")
+    staff.types(ref)
+    said = staff.shown()
+    assert "“My son Kieran waits. Ring 07700 900123.”" in said
+    assert "In these words: a name, a phone number. Take care with it." in said

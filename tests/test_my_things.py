@@ -22,7 +22,7 @@ from tests.talk import Talk
 
 THINGS = (
     "Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] "
-    "[Stop messages] [Take a copy] [Erase everything]"
+    "[Stop messages] [Short questions] [Take a copy] [Erase everything]"
 )
 
 
@@ -164,7 +164,7 @@ def test_what_i_need_is_seen_kept_or_erased(talk: Talk) -> None:
         talk.person(session).needs = {"marks": ["step", "interp"], "language": "Polish"}
     talk("""
         > my things
-        Your things. What would you like to see or change? [What I said] [My meetings] [What I need] [Reminders] [Language] [Stop messages] [Take a copy] [Erase everything]
+        Your things. What would you like to see or change? [What I said] [My meetings] [What I need] [Reminders] [Language] [Stop messages] [Short questions] [Take a copy] [Erase everything]
         > what i need
         You told us that you need this at meetings: Step-free access, An interpreter (Polish). May I keep it? [Yes, keep it] [No, erase it]
         > yes
@@ -213,7 +213,7 @@ def test_stop_and_start_are_here_too(talk: Talk) -> None:
         > 1
         ...
         > my things
-        Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Start messages] [Take a copy] [Erase everything]
+        Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Start messages] [Short questions] [Take a copy] [Erase everything]
         > start messages
         You get messages from me again. To stop them, type “stop”.
         What would you like to do? [Tell us] [Find who can help] [Meetings] [You said, we are doing] [My things]

@@ -45,6 +45,7 @@ from models.feedback import Feedback, Status, Visibility, give_feedback
 from models.meeting.tables import Coming, Meeting, Rsvp
 from models.outgoing import Class, Outgoing, State, begin
 from models.person import Address, Kind, Person
+from models.personal.allowed import AllowedWords, as_published
 from models.role import NotAllowed, Role, RoleName
 from models.theme import Theme, Update, follow, new_theme, subscribe
 from tests.talk import Talk
@@ -1022,3 +1023,59 @@ def test_the_verbs_hold_their_own_rules(house: House) -> None:
             pause(session, broadcast, author)
         with pytest.raises(NotAllowed):
             pause(session, broadcast, parent)
+
+
+# -- what may point to a person
+
+
+NAMED = WRITTEN.replace("Taxis come late.", "Dave on the bus is kind.").replace(
+    "We will ring you when your taxi is late.", "Ring Dave on 07700 900123 when your taxi is late."
+)
+
+
+def last_look_asks(house: House) -> None:
+    house.author(NAMED)
+    house.author("""
+        > now
+        Everybody could read this, and it may point to a person:
+        – “Dave”: a name
+        – “07700 900123”: a phone number
+        What shall I do? If it stays, it is kept that you allowed it. [Put plain words there] [Change my words] [It may stay]
+    """)
+
+
+def test_a_name_in_what_is_published_is_named_and_can_be_left_out(house: House) -> None:
+    last_look_asks(house)
+    house.author.taps("Put plain words there")
+    said = "\n".join(house.author.shown())
+    assert "What is being done: Ring [a name] on [a phone number] when your taxi is late." in said
+    assert "Families said: “[a name] on the bus is kind.”" in said
+    house.author.taps("Ask a colleague")
+    assert "Dave" not in str(house.broadcast().messages) + house.broadcast().texts["en"]
+    assert [theme.said for theme in house.author.kept(Theme)] == ["[a name] on the bus is kind."]
+
+
+def test_a_person_may_allow_it_for_this_item_and_that_is_kept(house: House) -> None:
+    last_look_asks(house)
+    house.author.taps("It may stay")
+    house.author.taps("Ask a colleague")
+    assert "Ring Dave on 07700 900123" in str(house.broadcast().messages)
+    [theme] = house.author.kept(Theme)
+    kept = house.author.kept(AllowedWords)
+    assert {(one.words, one.about) for one in kept} == {
+        ("Dave", f"theme:{theme.id}"),
+        ("07700 900123", f"theme:{theme.id}"),
+    }
+    [row] = [row for row in house.author.kept(Audit) if row.deed == "allowed personal data"]
+    assert (row.about, row.detail) == (f"theme:{theme.id}", "name, phone")
+    with house.author.writing() as session:
+        assert as_published(session, f"theme:{theme.id}", "Dave and Maureen") == "Dave and [a name]"
+        assert as_published(session, "theme:999", "Dave") == "[a name]"
+
+
+def test_a_name_can_be_written_out_and_nothing_is_asked_then(house: House) -> None:
+    last_look_asks(house)
+    house.author.shown()
+    house.author.taps("Change my words")
+    assert house.author.shown() == ["What did families say? Write it in one plain sentence."]
+    assert house.author.kept(AllowedWords) == []

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from handlers.dialogue import Chat
 from handlers.feedback_words import statuses
-from handlers.inbox import reading, telling
+from handlers.inbox import parts, reading, telling
+from handlers.inbox.more import more
 from locales import _
 from models import feedback as said
 from models.feedback import Feedback, FeedbackNote, Side, Status
@@ -28,7 +29,9 @@ def deal_with(chat: Chat, feedback: Feedback) -> None:
     ways = {"reply": _("Reply"), "stands": _("Say where it stands")}
     if feedback.answered is None and feedback.notes and feedback.notes[-1].side is Side.FAMILY:
         ways["enough"] = _("No answer needed")
-    ways["list"] = _("Back to the list")
+    if said.my_part(chat.session, feedback, chat.person) is not None:
+        ways["mine"] = _("Answer our part")
+    ways |= {"more": _("More"), "list": _("Back to the list")}
     match chat.choose("do", _("What would you like to do?"), ways):
         case "reply":
             _reply(chat, feedback)
@@ -37,6 +40,10 @@ def deal_with(chat: Chat, feedback: Feedback) -> None:
         case "enough":
             said.no_answer_needed(chat.session, feedback, chat.person)
             chat.say(_("Nothing is owed for {ref} now.", ref=feedback.ref), chat.start(_("Back to the list"), "inbox"))
+        case "mine":
+            parts.answer_mine(chat, feedback)
+        case "more":
+            more(chat, feedback)
         case _:
             chat.then("inbox")
 

@@ -86,8 +86,11 @@ def _page(chat: Chat, rows: list[Feedback], page: int, failed: int) -> str:
     if page == 0:
         _for_the_forum_only(chat)
     today = chat.area.today(now())
+    late = said.how_many_overdue(chat.session, chat.area, chat.person) if page == 0 else 0
     lines = [_("What families said. The oldest promise comes first:")] if rows else []
     lines += [_line(chat.area, number, one, today) for number, one in enumerate(rows, start=1)]
+    if late:
+        lines.insert(0, ngettext("{count} answer is late.", "{count} answers are late.", late))
     if failed:
         lines.append(ngettext("{count} message made me fail.", "{count} messages made me fail.", failed))
     return "\n".join(lines)
@@ -103,6 +106,8 @@ def _line(area: Area, number: int, one: Feedback, today: date) -> str:
 
 def time_left(feedback: Feedback, today: date) -> str:
     """The promised day, and how far away it is, in words."""
+    if feedback.paused is not None:
+        return _("has to wait")
     day = dates.short_day(feedback.answer_by)
     left = working_days_between(today, feedback.answer_by)
     if feedback.answer_by == today:

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from handlers.dialogue import Chat
 from handlers.feedback_words import feelings, statuses, topic_label, visibilities, voices
+from handlers.inbox.telling import Sender
 from locales import _, dates
 from models import feedback as said
+from models.abuse import hard_words, softened
 from models.feedback import Feedback, Side, Visibility, Voice
 from models.person import Kind
+from models.personal import in_words, personal_data
 
 
 def show(chat: Chat, feedback: Feedback) -> None:
@@ -19,17 +22,47 @@ def show(chat: Chat, feedback: Feedback) -> None:
     # What is shown stays shown, so the look is kept even while a question stays open.
     chat.at_once(lambda: said.seen_by(session, feedback, by, when))
     chat.say("\n".join(_head(chat, feedback)))
-    if feedback.text:
-        chat.say(_("“{words}”", words=feedback.text))
+    _words(chat, feedback)
     for attachment in said.attached(session, feedback):
         chat.say(attached_label(attachment.kind), attachment=attachment.id)
+    for line in _parts(chat, feedback):
+        chat.say(line)
     for _moment, line in sorted([*_notes(chat, feedback), *_history(chat, feedback)], key=lambda pair: pair[0]):
         chat.say(line)
+
+
+def _words(chat: Chat, feedback: Feedback) -> None:
+    """The words; hard ones stand behind a tap, and what else was said does not (docs/abuse-policy.md)."""
+    if not feedback.text:
+        return
+    if hard_words(feedback.text) and chat.answers.get("words") != "all":
+        shown = _("“{words}”", words=softened(feedback.text))
+        note = _("This message has hard words.")
+        chat.say(f"{note}\n{shown}", chat.start(_("Show the words"), "inbox", which=feedback.ref, words="all"))
+    else:
+        chat.say(_("“{words}”", words=feedback.text))
+    kinds = dict.fromkeys(in_words(mark.kind) for mark in personal_data(feedback.text))
+    if kinds:
+        chat.say(_("In these words: {what}. Take care with it.", what=", ".join(kinds)))
 
 
 def occasion(chat: Chat) -> str:
     """Under what a look is recorded: once for a conversation."""
     return f"conversation:{chat.conversation.id}"
+
+
+def facts(desk: Sender, feedback: Feedback) -> Iterator[tuple[str, str]]:
+    """What is known of it and may be seen by this member of staff, as pairs, for a page."""
+    if feedback.feeling is not None:
+        yield _("How it feels"), feelings()[feedback.feeling]
+    yield _("From"), _who_says_it(feedback)
+    name = said.name_shown(desk.session, desk.person, feedback)
+    if name:
+        yield _("Name"), name
+    yield _("Who may see it"), may_see(feedback)
+    yield _("Came on"), dates.moment(feedback.received, desk.area.zone)
+    if feedback.answered is None:
+        yield _("Answer promised by"), dates.day(feedback.answer_by)
 
 
 def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:
@@ -42,7 +75,10 @@ def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:
         yield _("Name: {name}", name=name)
     yield _("Who may see it: {who}", who=may_see(feedback))
     yield _("Came on {moment}.", moment=dates.moment(feedback.received, chat.area.zone))
-    if feedback.answered is None:
+    still = said.standing_still(feedback)
+    if still is not None:
+        yield _("The promise stands still, because: {reason}", reason=still.reason)
+    elif feedback.answered is None:
         yield _("Answer promised by {day}.", day=dates.day(feedback.answer_by))
     yield _("Where it stands: {status}", status=statuses()[feedback.status])
 
@@ -76,6 +112,19 @@ def _notes(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
             yield note.at, _("They wrote ({when}):\n“{words}”", when=when, words=note.text)
         else:
             yield note.at, _("We wrote ({when}):\n“{words}”", when=when, words=note.text)
+
+
+def _parts(chat: Chat, feedback: Feedback) -> Iterator[str]:
+    """What organisations are to answer, and what is in and waits for the others."""
+    names = {one.key: _(one.name) for one in chat.area.organisations}
+    for part in feedback.parts:
+        if part.sent is not None:
+            continue
+        who = names.get(part.organisation, part.organisation)
+        if part.answered is None:
+            yield _("{who} is to answer: {asked}", who=who, asked=part.asked)
+        else:
+            yield _("{who} has answered, and it waits: “{answer}”", who=who, answer=part.answer)
 
 
 def _history(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:

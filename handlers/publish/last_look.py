@@ -7,13 +7,13 @@ is taken back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from handlers import taps
 from handlers.dialogue import Chat
-from handlers.publish import compose
+from handlers.publish import compose, naming
 from handlers.publish.going import write_to_staff
 from handlers.publish.preview import handed_in_preview, in_pieces, left_out, preview
 from locales import _, dates, languages, speaking
@@ -22,6 +22,8 @@ from models.broadcast import Broadcast, BroadcastState, Move, hand_in, second_pe
 from models.database import now
 from models.feedback import Feedback, Status
 from models.message import Button
+from models.personal import masked
+from models.personal.allowed import allow, allowed_in
 from models.theme import Theme, link, new_theme, put_under
 
 # The answer that one more thing is being done, beside what is done already; and that it is about all of it.
@@ -52,12 +54,25 @@ class Plan:
 
 
 def last_look(chat: Chat, plan: Plan) -> None:
+    about = f"theme:{plan.theme.id}" if plan.theme else None
+    said = plan.theme.said if plan.theme else plan.said
+    personal = naming.decided(chat, about, [said, *plan.move.texts.values()])
+    if personal == naming.CHANGE:
+        again_without(chat, "doing" if plan.theme else "said")
+        return
     trial = chat.session.begin_nested()
     theme = plan.theme or new_theme(chat.session, plan.topic, plan.said, chat.person)
     if theme.topic != plan.topic:
         put_under(chat.session, theme, plan.topic, chat.person)
     for feedback in plan.linked:
         link(chat.session, feedback, theme, chat.person)
+    if personal == naming.MASK:
+        allowed = allowed_in(chat.session, f"theme:{theme.id}")
+        theme.said = masked(theme.said, allowed)
+        texts = {code: masked(text, allowed) for code, text in plan.move.texts.items()}
+        plan = replace(plan, move=replace(plan.move, texts=texts))
+    elif personal == naming.ALLOW:
+        allow(chat.session, f"theme:{theme.id}", [theme.said, *plan.move.texts.values()], chat.person)
     item = compose.Item(theme, plan.move, promised=compose.promised_before(theme, plan.move))
     count = audience_size(chat.session, f"theme:{theme.id}")
     decided = _decided(chat, item, count, plan.at)
@@ -97,7 +112,7 @@ def _changeable(chat: Chat) -> dict[str, str]:
 
 def again_without(chat: Chat, changed: str) -> None:
     """Go through it once more with every answer filled in but the one to be changed."""
-    forgotten = {"sure", "what", *GOES_WITH.get(changed, ())}
+    forgotten = {"sure", "what", "personal", *GOES_WITH.get(changed, ())}
     if changed in ("doing", "status", "in"):
         forgotten |= {name for name in chat.answers if name.startswith("in_")}
     if changed in ("said", "topic", "link"):

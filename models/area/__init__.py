@@ -20,7 +20,7 @@ from models.area.facts import (
     YouSaidFacts,
 )
 from models.area.load import AREAS, ENGLAND, AreaError, areas, contacts_of_england, load_area
-from models.area.rules import Organisation, Topic
+from models.area.rules import Organisation, Pulses, PulseStatement, Topic
 from models.area.texts import catalogue_texts
 
 __all__ = [
@@ -36,6 +36,8 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Priority",
+    "PulseStatement",
+    "Pulses",
     "Term",
     "Topic",
     "YouSaidFacts",

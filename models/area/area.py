@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models import promise
 from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
-from models.area.rules import Rules, Topic
+from models.area.rules import Pulses, Rules, Topic
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -42,6 +42,7 @@ class Area(Rules):
     # As plan.toml names them; `priorities` is what things are counted under.
     strategic: tuple[Priority, ...]
     charter: tuple[CharterPromise, ...]
+    pulses: Pulses = Pulses()
 
     @cached_property
     def zone(self) -> ZoneInfo:

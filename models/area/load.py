@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from models.area.area import Area
 from models.area.facts import CharterPromise, ContactFacts, Fact, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
-from models.area.rules import Rules
+from models.area.rules import Pulses, Rules
 
 AREAS = Path(__file__).resolve().parent.parent.parent / "areas"
 # Services and words of the whole country, which every area shares.
@@ -134,6 +134,15 @@ class Reading:
         made = [self.made(Outcome, outcome, "plan.toml", None) for outcome in values.get("outcomes", [])]
         return tuple(outcome for outcome in made if outcome is not None)
 
+    def pulses(self) -> Pulses:
+        """pulses.toml; without one nobody is asked anything."""
+        values = self.toml("pulses.toml")
+        made = self.made(Pulses, values, "pulses.toml", None) if values is not None else None
+        keys = [one.key for one in made.statement] if made is not None else []
+        for twice in sorted({key for key in keys if keys.count(key) > 1}):
+            self.wrong("pulses.toml", None, f"the key {twice} stands there more than once: give each its own")
+        return made or Pulses()
+
     def priorities(self) -> tuple[Priority, ...]:
         values = self.toml("plan.toml") or {}
         made = [self.made(Priority, one, "plan.toml", None) for one in values.get("priorities", [])]
@@ -219,7 +228,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
     meetings = own.lines(MeetingFacts, "meetings.jsonl")
     you_said = own.lines(YouSaidFacts, "you_said.jsonl")
     glossary = own.glossary() + national.glossary()
-    plan, strategic, charter = own.plan(), own.priorities(), own.charter()
+    plan, strategic, charter, pulses = own.plan(), own.priorities(), own.charter(), own.pulses()
     keys = [*(one.key for one in strategic), *(one.key for one in plan)]
     for twice in sorted({key for key in keys if keys.count(key) > 1}):
         own.wrong("plan.toml", None, f"the key {twice} stands there twice: give each its own")
@@ -246,6 +255,7 @@ def load_area(name: str, folder: Path = AREAS) -> Area:
         plan=plan,
         strategic=strategic,
         charter=charter,
+        pulses=pulses,
     )
 
 

@@ -141,6 +141,21 @@ class Organisation(Fact):
     name: Sentence
 
 
+class PulseStatement(Fact):
+    """One short question that is asked again and again. The key is kept with the answers: never change one."""
+
+    key: Annotated[Key, Field(max_length=16)]
+    say: Sentence
+    row: str = Field(pattern=r"^[A-Z]\d+$")
+
+
+class Pulses(Fact):
+    """The whole of pulses.toml: how often somebody may be asked at most, and what."""
+
+    every_days: int = Field(default=28, ge=7, le=366)
+    statement: tuple[PulseStatement, ...] = ()
+
+
 class Rules(Fact):
     """The whole of area.toml."""
 

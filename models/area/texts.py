@@ -23,6 +23,7 @@ def catalogue_texts(area: Area) -> list[str]:
         *(organisation.name for organisation in area.organisations),
         *(contact.plain_name for contact in area.contacts),
         *(priority.title for priority in area.priorities),
+        *(one.say for one in area.pulses.statement),
         *(text for one in area.you_said for text in (one.said, one.doing, one.heard_at) if text),
     ]
     return list(dict.fromkeys(sentences))

@@ -110,7 +110,8 @@ def _promised(session: Session, start: date, end: date, topic: str | None) -> It
         .join(Feedback, Feedback.id == EarlierPromise.feedback_id)
         .where(EarlierPromise.answer_by >= start, EarlierPromise.answer_by < end, *about)
     )
-    yield from session.execute(before).tuples()
+    for day, answered in session.execute(before):
+        yield day, answered
 
 
 def _kept(area: Area, day: date, answered: datetime | None) -> bool | None:

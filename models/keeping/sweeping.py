@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from models import complaint, pulse
 from models.alert import Alert
 from models.area import Area
 from models.attachment import Attachment
@@ -19,6 +20,7 @@ from models.conversation import Conversation
 from models.database import Base
 from models.desk.drafts import forget_old_drafts
 from models.desk.signing_in import forget_old_sign_ins
+from models.desk.word_index import tidy
 from models.draft import throw_away, to_erase
 from models.feedback import Feedback, take_back
 from models.keeping.erasing import erase, forget_erased
@@ -27,6 +29,7 @@ from models.months import months_before
 from models.outgoing import Outgoing
 from models.partnership import Partnership
 from models.person import Address, Person
+from models.personal import allowed
 from models.question import Question
 from models.received import Received
 from models.role import Role
@@ -93,6 +96,8 @@ def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
     old = session.scalars(select(Feedback).where(Feedback.received < before).order_by(Feedback.id).limit(most)).all()
     for one in old:
         take_back(session, one)
+    if old:
+        tidy(session)
     return len(old)
 
 
@@ -130,6 +135,18 @@ def _desk(session: Session, area: Area, moment: datetime, most: int) -> int:
     return gone + forget_old_drafts(session, moment, area.drafts_days, most)
 
 
+def _data_complaints(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return complaint.forget_old(session, area, moment, most)
+
+
+def _pulse_answers(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return pulse.forget_old(session, area, moment, most)
+
+
+def _allowed_words(session: Session, area: Area, moment: datetime, most: int) -> int:
+    return allowed.forget_old(session, area, moment, most)
+
+
 def _people(session: Session, area: Area, moment: datetime, most: int) -> int:
     """Who has not been heard of for so long, but for staff in office."""
     last = select(func.max(Address.last_heard)).where(Address.person_id == Person.id).scalar_subquery()
@@ -160,6 +177,9 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _alerts,
     _audit,
     _desk,
+    _data_complaints,
+    _pulse_answers,
+    _allowed_words,
     _people,
 )
 

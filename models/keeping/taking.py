@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from models.attachment import Attachment
 from models.audit import Audit
+from models.complaint import as_takeaway as complaint_as_takeaway
+from models.complaint import complaints_of
 from models.consent import ConsentText
 from models.conversation import going_on
 from models.feedback import as_takeaway as feedback_as_takeaway
@@ -23,6 +25,8 @@ from models.meeting import ahead_questions_of, question_as_takeaway, rsvps_of
 from models.meeting import as_takeaway as rsvp_as_takeaway
 from models.outgoing import Outgoing
 from models.person import Address, Person
+from models.pulse import answers_of
+from models.pulse import wants as wants_pulses
 from models.question import questions_of
 from models.received import Received
 from models.role import Role
@@ -43,6 +47,10 @@ def held(session: Session, person: Person) -> dict[str, Any]:
         ],
         "following": _following(session, person),
         "verdicts": _verdicts(session, person),
+        "data_complaints": [complaint_as_takeaway(one) for one in complaints_of(session, person)],
+        "short_questions": [
+            {"at": one.at.isoformat(), "question": one.key, "answer": one.value} for one in answers_of(session, person)
+        ],
         "asked_if_it_is_done": _asked_if_done(session, person),
         "asked_if_you_meant_it": _meant(session, person),
         "not_sent_yet": [
@@ -85,6 +93,7 @@ def _about(session: Session, person: Person) -> dict[str, Any]:
         "language": person.language,
         "needs": person.needs,
         "reminders_hours_before": person.reminder_hours,
+        "short_questions_wanted": wants_pulses(session, person),
         "messages_stopped": _iso(person.stopped_at),
         "agreed": _iso(person.agreed_at),
         "agreed_to": agreed.text if agreed else None,

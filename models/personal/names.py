@@ -28,8 +28,12 @@ _NEAR = re.compile(r"[ \t]{0,2}[,(:\-–]?[ \t]{0,2}\"?")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _SHORTEST_SMALL = 4  # letters: shorter names written small are other words too often
 _MOST_FAMILY_NAMES = 3
+_POLISH = re.compile("[ąćęłńóśźż]")
 _POLISH_FAMILY = re.compile(r"(?:[sc]k|dzk)(?:i|a|iego|iej|iemu|im|ą)$|(?:wicz|czyk)(?:a|owi|em)?$")
 _FAMILY_WITHOUT_LIST = 6  # letters of a Polish family name known by its ending alone
+
+# "my granddaughter summer, she is six"
+_SPEAKS_OF_THEM = frozenset("he she he's she's hes shes is has was aged who".split())
 
 # In Arabic letters, where nothing has a capital letter.
 _CUES_ARABIC = frozenset("بیٹا بیٹے بیٹی بچے بچی بچہ بہائی بہن بہتیجا بہانجا شوہر بیوی ابنی ابنتی ولدی بنتی".split())
@@ -162,8 +166,8 @@ def _bent(name: str) -> Iterator[str]:
         yield from (name + ending for ending in ("a", "owi", "em", "iem", "ie", "u", "ze"))
         if name.endswith("ł"):
             yield from (name + ending for ending in ("a", "owi", "em"))
-        if name.endswith("r"):
-            yield name[:-1] + "rze"
+        if name.endswith("er"):
+            yield from (name[:-2] + "r" + ending for ending in ("a", "owi", "em", "ze"))
 
 
 def names(text: str, small: str) -> Iterator[tuple[Kind, int, int]]:
@@ -198,9 +202,17 @@ def _tokens(text: str) -> Iterator[Token]:
         gap = text[before : found.start()]
         word = found.group()
         first = before == 0 or _ENDS_SENTENCE.search(gap) is not None
-        key = word[: len(word) - _possessive(word)].casefold()
+        key = _key(word)
         yield Token(word, key, found.start(), found.end(), gap, first, shouting and word.isupper())
         before = found.end()
+
+
+def _key(word: str) -> str:
+    """By what a word is looked up: small, without "'s", without accents that are not Polish ("Siân", "Zoë")."""
+    key = word[: len(word) - _possessive(word)].casefold()
+    if not key.isascii() and not _POLISH.search(key) and not _ARABIC.search(key):
+        key = _without_accents(key)
+    return key
 
 
 def _shouting(text: str) -> bool:
@@ -247,7 +259,9 @@ def _after_title(tokens: list[Token], i: int, known: Lists) -> int | None:
             and following.key not in known.after
             else None
         )
-    if title.key in known.sure_titles and len(following.key) > 2:
+    if title.key == "miss":
+        return i + 1 if following.key in known.family else None
+    if title.key in known.sure_titles:
         return i + 1 if not known.no_name(following.key) or following.key in known.family else None
     return i + 1 if following.shouted and title.shouted and following.key in known.family else None
 
@@ -269,21 +283,37 @@ def _after_cue(tokens: list[Token], i: int, known: Lists) -> bool | None:  # noq
         return None
     if cue.key in known.called:
         return _may_be_called(tokens, back, token, known)
-    if cue.key in {"name", "names", "imię", "naam"} or (passed and tokens[i - 1].key in {"name's", "names", "imię"}):
+    if (
+        cue.key in {"name", "imię", "naam"}
+        or (cue.key == "names" and _whose(tokens, back))
+        or (
+            passed
+            and (tokens[i - 1].key in {"name's", "imię"} or (tokens[i - 1].key == "names" and _whose(tokens, i - 1)))
+        )
+    ):
         listed = known.any(token.key) and token.key not in known.none_small
-        return True if listed or ((token.capital or passed > 0) and _unknown_name(token, known)) else None
+        return (
+            True
+            if listed or ((token.capital or (passed > 0 and _whose(tokens, back))) and _unknown_name(token, known))
+            else None
+        )
     if cue.key in {"nazywam", "nazywa"} or (
         cue.key == "się" and back > 0 and tokens[back - 1].key in {"nazywam", "nazywa"}
     ):
         return True if token.capital else None
     if cue.key in known.relation:
-        return None if cue.text.endswith("'s") else _may_be_related(cue, token, known, passed)
+        return None if cue.text.endswith("'s") else _may_be_related(tokens, back, i, known)
     if tokens[i - 1].key in known.introduced or (
         tokens[i - 1].key in {"am", "is"} and i > 1 and tokens[i - 2].key in {"i", "this"}
     ):
         listed = token.key in known.small or (token.capital and known.any(token.key))
         return True if listed else None
     return None
+
+
+def _whose(tokens: list[Token], i: int) -> bool:
+    """ "his names jayden" """
+    return i > 0 and (tokens[i - 1].key in {"my", "his", "her", "their"} or tokens[i - 1].key.endswith("s"))
 
 
 def _may_be_called(tokens: list[Token], back: int, token: Token, known: Lists) -> bool | None:
@@ -293,18 +323,22 @@ def _may_be_called(tokens: list[Token], back: int, token: Token, known: Lists) -
     if token.capital:
         if known.any(token.key):
             return True
-        return True if somebody and _unknown_name(token, known) else None
+        return True if somebody and len(token.key) > 1 and token.key not in known.none else None
     return True if somebody and known.any(token.key) and token.key not in known.none_small else None
 
 
-def _may_be_related(cue: Token, token: Token, known: Lists, passed: int) -> bool | None:
+def _may_be_related(tokens: list[Token], back: int, i: int, known: Lists) -> bool | None:
+    cue, token, passed = tokens[back], tokens[i], i - back - 1
     if token.capital:
         if known.any(token.key):
             return True
         # "Child Development Centre" is no child.
-        return True if _unknown_name(token, known) and passed == 0 and cue.text[0].islower() else None
-    if token.key in known.none_small or (token.text[0].isupper() and not token.shouted):
+        return True if _unknown_name(token, known) and passed == 0 and cue.text.islower() | cue.text.isupper() else None
+    if token.text[0].isupper() and not token.shouted:
         return None
+    if token.key in known.none_small:
+        following = tokens[i + 1].key if i + 1 < len(tokens) else ""
+        return True if passed == 0 and known.any(token.key) and following in _SPEAKS_OF_THEM else None
     return True if known.any(token.key) and (passed == 0 or token.key in known.small) and len(token.key) > 2 else None
 
 
@@ -328,8 +362,10 @@ def _by_itself(tokens: list[Token], i: int, known: Lists) -> bool:  # noqa: PLR0
     beside = following is not None and _BESIDE.fullmatch(following.gap) is not None
     if _of_a_place(tokens, i, known, beside):
         return False
-    if key in known.sure and (token.capital or key in known.small):
-        return key not in known.none or token.capital
+    if key in known.small or (key in known.sure and token.capital):
+        return True
+    if key.endswith("s") and len(key) > _SHORTEST_SMALL and key[:-1] in known.small and not known.no_name(key):
+        return True  # "jaydens taxi"
     if not token.capital:
         return False
     family_follows = bool(
@@ -456,11 +492,11 @@ def _arabic(tokens: list[Token], i: int, known: Lists) -> tuple[int, int] | None
 
 
 def _arabic_cue(tokens: list[Token], i: int) -> bool:
-    back = i - 1
-    while back > 0 and i - back < 4 and tokens[back].key in _BETWEEN_ARABIC:
-        back -= 1
-    honoured = i + 1 < len(tokens) and tokens[i + 1].key in _HONOURED_ARABIC
-    return honoured or (back >= 0 and tokens[back].key in _CUES_ARABIC | _NAME_ARABIC | _HONOURED_ARABIC)
+    before = tokens[i - 1].key if i > 0 else ""
+    following = tokens[i + 1].key if i + 1 < len(tokens) else ""
+    if before == "ہے" and i > 1:
+        before = tokens[i - 2].key
+    return following in _HONOURED_ARABIC or before in _CUES_ARABIC | _NAME_ARABIC | _HONOURED_ARABIC
 
 
 def _arabic_named(tokens: list[Token], i: int) -> bool:

@@ -42,7 +42,7 @@ _LINK = re.compile(
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z_][\w.]{2,}")
 _HANDLE_NAMED = re.compile(
     r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|tik\s?tok|twitter|facebook|fb|messenger|discord|telegram|whats\s?app|skype|roblox|xbox|gamertag|psn|username|user name|threads|bluesky)"
-    r"(?:\s+(?:name|id|handle|account|user|username|tag))?(?:\s+(?:is|as|under)\s+|\s*[:=@]\s*@?)([\w.#\-]{3,})(?:\s+([A-Z][\w'-]+))?",
+    r"(?:\s+(?:name|id|handle|account|user|username|tag))?(?:\s+(?:is|its|it's|as|under)\s+|\s*[:=@]\s*@?)([\w.#\-]{3,})(?:\s+(?-i:([A-Z][\w'-]+)))?",
     re.IGNORECASE,
 )
 
@@ -119,7 +119,7 @@ _LONG = re.compile(r"(?<![\d£$€.,])\d{7,}(?![\d]|,\d|\.\d)")
 _PLACE_ON_EARTH = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
 
 _SAID_DIGITS = {
-    "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "hundred": "00", "thousand": "000", "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
     "six": "6", "seven": "7", "eight": "8", "nine": "9", "jeden": "1", "dwa": "2", "trzy": "3", "cztery": "4", "pięć": "5", "piec": "5",
     "sześć": "6", "szesc": "6", "siedem": "7", "osiem": "8", "dziewięć": "9", "dziewiec": "9",
     "صفر": "0", "ایک": "1", "دو": "2", "تین": "3", "چار": "4", "پانچ": "5", "چہ": "6", "سات": "7", "اٹہ": "8", "آٹھ": "8", "نو": "9",
@@ -282,8 +282,6 @@ _LOOKS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _all_of(Kind.NUMBER, _BANK),
     _all_of(Kind.NUMBER, _CARD),
     _all_of(Kind.NUMBER, _PLACE_ON_EARTH),
-    _all_of(Kind.PHONE, _PHONE_SAID, 1, _is_number),
-    _all_of(Kind.PHONE, _PHONE_SAID_URDU, 1, _is_number),
     _phones,
     _all_of(Kind.NHS_NUMBER, _NHS, sure=lambda written: nhs.is_valid(digits(written)) and _is_number(written)),
     _all_of(Kind.NUMBER, _PESEL, sure=_is_pesel),
@@ -295,6 +293,8 @@ _LOOKS: tuple[Callable[[str], Iterator[Found]], ...] = (
         1,
         lambda written: len(digits(written)) >= 3 and not re.fullmatch(r"(?:19|20)\d\d", written),
     ),
+    _all_of(Kind.PHONE, _PHONE_SAID, 1, _is_number),
+    _all_of(Kind.PHONE, _PHONE_SAID_URDU, 1, _is_number),
     _all_of(Kind.REFERENCE, _CODE),
     _all_of(Kind.NUMBER, _PLATE),
     _all_of(Kind.NUMBER, _LONG, sure=_is_number),

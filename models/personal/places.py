@@ -24,10 +24,13 @@ _SAINT = re.compile(
     r"\b(?:st|saint)\.?\s+[a-z]+(?:'?s)?(?:\s+(?:(?:and|&)\s+(?:st\.?\s+)?)?[a-z]+'?s?){0,2}?\s+(?:rc\s+|ce\s+|c of e\s+|catholic\s+)?(?:primary|infants?|juniors?|high|school|academy|college|nursery)(?:\s+(?:school|academy|college))?\b",
     re.IGNORECASE,
 )
+_SAINT_ALONE = re.compile(
+    r"\b(?:at|attends|goes to|started|school,?|from) (St\.? [A-Z][\w']+(?:'s)?)(?! (?:Street|Road|Lane|Church|Hospital|Avenue|Close|Court|Square|Hospice|Ward))"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _FILLED = frozenset("of the and & rc ce c e".split())
 _MOST_WORDS = 5
-_NUMBER = r"(?:(?:flat|apartment|apt|unit|room|no\.?|number)\s?\d{1,4}[a-z]?[,\s]+)?\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}[a-zA-Z]?)?"
+_NUMBER = r"(?:(?i:flat|apartment|apt|unit|room|no\.?|number)\s?\d{1,4}[a-z]?[,\s]+)?\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}[a-zA-Z]?)?"
 _LIVES = re.compile(
     r"\b(?:live|lives|lived|living|address(?: is|:)?|moved to|staying|home is|house is|round at|based)\b", re.IGNORECASE
 )
@@ -95,6 +98,8 @@ def schools(text: str, small: str) -> Iterator[tuple[Kind, int, int]]:
 def _named(text: str) -> Iterator[tuple[int, int]]:
     for found in _SAINT.finditer(text):
         yield found.span()
+    for found in _SAINT_ALONE.finditer(text):
+        yield found.span(1)
     words = list(_WORD.finditer(text))
     for i, word in enumerate(words):
         kind = word.group().casefold()

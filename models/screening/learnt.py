@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import log
 from pathlib import Path
 
 from .reading import END, plain
@@ -29,6 +30,7 @@ _LONG = 16  # words: of a longer sentence overlapping parts are heard
 _PIECES = (3, 4, 5)  # letters
 _NEAR = 5  # words between which two concepts belong together
 _MANY = 60  # letters: no word of any language is longer
+_BY_CHANCE = 0.5
 _FAR = 99.0  # from any answer: of a text without words
 
 
@@ -137,7 +139,10 @@ class Model:
     def heard(self, read: str) -> tuple[float, float]:
         """How much a text, read by `readings`, is like somebody at risk and like danger now; above 0 is likely."""
         risk, danger = -_FAR, -_FAR
-        for words in windows(read):
+        heard = list(windows(read))
+        # The more windows, the likelier one of them sounds bad by chance; what sounds very bad is heard all the same.
+        chance = min(1.0, _BY_CHANCE * log(max(1, len(heard))))
+        for words in heard:
             sums = [self._word(word) for word in words]
             slots = list(together(words))
             root = (sum(count for count, _, _ in sums) + len(slots)) ** 0.5
@@ -145,7 +150,7 @@ class Model:
             of_danger = sum(of for _, _, of in sums) + sum(map(self._danger.__getitem__, slots))
             risk = max(risk, of_risk * self._scales[0] / root + self._biases[0])
             danger = max(danger, of_danger * self._scales[1] / root + self._biases[1])
-        return risk, danger
+        return risk - chance, danger - chance
 
     def _of_word(self, word: str) -> tuple[int, int, int]:
         slots = list(pieces(word))

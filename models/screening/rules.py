@@ -14,9 +14,9 @@ only where it stands: "this form is killing me and I want to die" is still an al
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,21 +92,23 @@ class Rules:
 
     def found_in(self, read: str) -> Iterator[Rule]:
         """The rules that the text speaks of, each once. `read`: as `readings` gives it."""
-        words = read.split()
         seen: set[int] = set()
-        for beginning in dict.fromkeys(["", *(word[:_SHORT] for word in words)]):
-            for rule, phrase in self._by_beginning.get(beginning, ()):
-                if id(rule) not in seen and _says(rule, phrase, read):
-                    seen.add(id(rule))
-                    yield rule
+        # Sentence by sentence: no phrase reaches from one into the next, and a long story costs what its sentences do.
+        for sentence in dict.fromkeys(part for part in read.split(END) if not part.isspace()):
+            covered = cache(lambda idioms, said=sentence: idioms.sub(f"{END} ", said))  # once for all who share idioms
+            for beginning in dict.fromkeys(["", *(word[:_SHORT] for word in sentence.split())]):
+                for rule, phrase in self._by_beginning.get(beginning, ()):
+                    if id(rule) not in seen and _says(rule, phrase, sentence, covered):
+                        seen.add(id(rule))
+                        yield rule
 
 
-def _says(rule: Rule, phrase: Phrase, read: str) -> bool:
+def _says(rule: Rule, phrase: Phrase, read: str, covered: Callable[[re.Pattern[str]], str]) -> bool:
     if phrase.pattern.search(read) is None:
         return False
     if rule.idioms is None:
         return True
-    return phrase.pattern.search(rule.idioms.sub(f"{END} ", read)) is not None
+    return phrase.pattern.search(covered(rule.idioms)) is not None
 
 
 def _rule(written: dict[str, Any], lists: Lists, idioms: Mapping[str, list[str]]) -> Rule:

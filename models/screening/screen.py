@@ -16,7 +16,7 @@ _EVERYDAY = _HERE.parent / "finding" / "everyday_words.txt"
 # A long story is looked at in pieces that overlap, so that no sentence falls between two.
 _PIECE = 4000
 _OVERLAP = 400
-_WITHIN = 100_000  # characters: more than anybody types; of more, the beginning and the end
+_WITHIN = 48_000  # characters: a dozen full messages; of more, the beginning and the end
 # From here on the model alone raises the level: set on the develop half so that ordinary words keep within what staff
 # can read in a day (docs/decisions/0013-screening.md says what each costs).
 _SOUNDS_AT_RISK = 0.3

@@ -34,7 +34,7 @@ def history(session: Session, theme: Theme, by: Person) -> Sequence[Event]:
     changes = session.scalars(its.order_by(ThemeChange.id)).all()
     events = [Event(one.at, one.by_id, one.what, one.text) for one in changes]
     if not any(one.what is Change.MADE for one in changes):
-        events.append(Event(theme.made, theme.made_by, Change.MADE, ""))
+        events.append(Event(theme.made, theme.made_by, Change.MADE, theme.said))
     events += [Event(one.made, one.by_id, one.status, one.reason or one.text, one.reopened) for one in theme.updates]
     return sorted(events, key=lambda one: one.at)
 

@@ -140,7 +140,7 @@ def whom_to_ask(session: Session, area: Area, moment: datetime, *, most: int = 1
     """Who raised what was called done `ask_if_done_days` ago, can be written to, and has neither said whether it is nor
     been asked: the oldest first, each person once. That they are asked now is the caller's to keep (`asked`)."""
     query = (
-        select(Update, Person)
+        select(Update.id, Person.id)
         .join(Feedback, Feedback.theme_id == Update.theme_id)
         .join(Person, Person.id == Feedback.person_id)
         .where(
@@ -159,10 +159,10 @@ def whom_to_ask(session: Session, area: Area, moment: datetime, *, most: int = 1
         .distinct()
         .limit(most)
     )
-    chosen: dict[int, tuple[Update, Person]] = {}
+    chosen: dict[int, int] = {}
     for update, person in session.execute(query):
-        chosen.setdefault(person.id, (update, person))
-    return list(chosen.values())
+        chosen.setdefault(person, update)
+    return [(session.get_one(Update, update), session.get_one(Person, person)) for person, update in chosen.items()]
 
 
 def asked(session: Session, update: Update, person: Person) -> None:
