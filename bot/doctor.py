@@ -10,10 +10,11 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from bot.mail import Mail
@@ -21,7 +22,7 @@ from bot.migrations import current, newest
 from bot.safety_cli import how_signed
 from bot.settings import TELEGRAM, Settings, SettingsError, read_settings
 from models.alert import unheld_alerts
-from models.area import AreaError, complaints, load_area
+from models.area import Area, AreaError, complaints, load_area
 from models.database import now, open_database, reading
 from models.duty import Order, email_address, turns, watched
 from models.received import unhandled
@@ -83,8 +84,21 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Engine]:
     engine = open_database(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    with _opened(settings) as engine:
+        yield from _about_database(settings, engine)
+
+
+def _about_database(settings: Settings, engine: Engine) -> Iterator[Finding]:
     where = make_url(settings.database_url).render_as_string(hide_password=True)
     try:
         with reading(engine) as session:
@@ -133,10 +147,12 @@ def _area(settings: Settings) -> Iterator[Finding]:
 
 def _duty(settings: Settings) -> Iterator[Finding]:
     """Whether somebody hears of it when somebody may be at risk, and on how many ways."""
-    area = load_area(settings.area)
-    engine = open_database(settings.database_url)
-    if current(engine) != newest():
-        return
+    with _opened(settings) as engine:
+        if current(engine) == newest():
+            yield from _about_duty(settings, load_area(settings.area), engine)
+
+
+def _about_duty(settings: Settings, area: Area, engine: Engine) -> Iterator[Finding]:
     with reading(engine) as session:
         people = {turn.person_id: turn.person for turn in turns(session, area)}
         orders = {turn.order for turn in turns(session, area)}
@@ -171,8 +187,8 @@ def _duty(settings: Settings) -> Iterator[Finding]:
 def _words(settings: Settings) -> Iterator[Finding]:
     """Whether what is said to somebody in danger has been read by whoever answers for it."""
     area = load_area(settings.area)
-    engine = open_database(settings.database_url)
-    missing = how_signed(area, engine if current(engine) == newest() else None)
+    with _opened(settings) as engine:
+        missing = how_signed(area, engine if current(engine) == newest() else None)
     if missing.never:
         says = f"{len(missing.never)} sentences said in danger are not signed off: {', '.join(missing.never)}"
         yield Finding("look", "words", says)

@@ -97,8 +97,6 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     post = _post(house)
     web = WebChat(house.turns, house.engine, house.partnership, post.deliver)
     post.add(web)
-    if (mail_server := house.settings.mail_server) is not None:
-        post.add(Mail(mail_server))
     if telegram:
         post.add(telegram.channel)
     clock = Clock(house.writer, house.partnership, SWEEPS, post.ring)
@@ -145,12 +143,15 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
 
 
 def _post(house: House) -> Post:
-    return Post(
+    post = Post(
         house.engine,
         house.writer,
         still_wanted=still_wanted(house.partnership),
         per_second=house.settings.telegram_per_second,
     )
+    if (mail_server := house.settings.mail_server) is not None:
+        post.add(Mail(mail_server))
+    return post
 
 
 def _together(

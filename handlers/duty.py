@@ -253,7 +253,7 @@ def duty_email(chat: Chat) -> None:
     """A second way to be told, for when the chat does not work. It counts once a code that was sent there came back."""
     require(chat.session, chat.person, Permission.PROTECT)
     if not chat.partnership.mails:
-        chat.say(_("No e-mail can be sent from here yet. Whoever looks after the program sets SMTP_URL."))
+        chat.say(_("No e-mail is set up here yet. Ask the person who runs the program."))
         return
     before = rota.email_address(chat.session, chat.person)
     if before is not None and "email" not in chat.answers:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base, now
@@ -28,3 +28,8 @@ class Audit(Base):
 
 def record(session: Session, by: Person | None, deed: str, about: str, detail: str = "") -> None:
     session.add(Audit(person_id=by.id if by else None, deed=deed, about=about, detail=detail))
+
+
+def deeds(session: Session) -> list[str]:
+    """Every kind of deed that there is a line of."""
+    return list(session.scalars(select(Audit.deed).distinct().order_by(Audit.deed)))

@@ -54,6 +54,10 @@ class NotAllowed(Exception):
     """The person has no role that permits this (any more)."""
 
 
+class LastAdmin(Exception):
+    """Nobody would be left who may appoint colleagues."""
+
+
 class Role(Base):
     __tablename__ = "role"
 
@@ -170,6 +174,34 @@ def remove(session: Session, role: Role, by: Person | None) -> None:
     record(session, by, "removed", f"role:{role.id}", role.name)
 
 
+def remove_one(session: Session, role: Role, by: Person) -> None:
+    """The same, but for the last admin. Raises `LastAdmin` and `NotAllowed`."""
+    require(session, by, Permission.APPOINT)
+    _unless_last(session, role)
+    remove(session, role, by)
+
+
+def change(session: Session, role: Role, name: RoleName, organisation: str, by: Person) -> None:
+    """What they may do, and for whom, from their next step on. Raises `LastAdmin` and `NotAllowed`."""
+    require(session, by, Permission.APPOINT)
+    if Permission.APPOINT not in GRANTS[name]:
+        _unless_last(session, role)
+    role.name, role.organisation = name, organisation
+    record(session, by, "changed role", f"role:{role.id}", f"{name}, {organisation}")
+    session.flush()
+
+
+def _unless_last(session: Session, role: Role) -> None:
+    others = {one.id for one in staff_who_may(session, Permission.APPOINT)} - {role.person_id}
+    if not others and Permission.APPOINT in GRANTS[role.name]:
+        raise LastAdmin
+
+
 def everybody(session: Session) -> list[Role]:
     """Every role that somebody has now, newest first."""
     return list(session.scalars(select(Role).where(Role.ended.is_(None)).order_by(Role.granted.desc(), Role.id.desc())))
+
+
+def ever_staff(session: Session) -> list[int]:
+    """The number of everybody who has or had a role."""
+    return list(session.scalars(select(Role.person_id).distinct().order_by(Role.person_id)))

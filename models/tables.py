@@ -11,7 +11,8 @@ from models.consent import ConsentText
 from models.contact import ContactCheck
 from models.conversation import Conversation
 from models.database import Base
-from models.desk.tables import DeskDraft, DeskLink, DeskSession
+from models.desk.tables import ColleagueNote, DeskDraft, DeskLink, DeskSession, FeedbackWork, SavedReply
+from models.desk.word_index import NAME as WORD_INDEX
 from models.duty import DutyAway, DutyEmail, DutyTurn
 from models.feedback import EarlierPromise, Feedback, FeedbackNote, FeedbackPart, FeedbackStatus, PromisePause
 from models.lent import Lent
@@ -29,6 +30,7 @@ from models.sign_off import SignedOff
 from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
 
 __all__ = [
+    "WORD_INDEX",
     "AbuseAnswer",
     "Action",
     "Address",
@@ -40,6 +42,7 @@ __all__ = [
     "Audit",
     "Base",
     "Broadcast",
+    "ColleagueNote",
     "ConsentText",
     "ContactCheck",
     "Conversation",
@@ -56,6 +59,7 @@ __all__ = [
     "FeedbackNote",
     "FeedbackPart",
     "FeedbackStatus",
+    "FeedbackWork",
     "Follow",
     "Invite",
     "Lent",
@@ -72,6 +76,7 @@ __all__ = [
     "Reminder",
     "Role",
     "Rsvp",
+    "SavedReply",
     "SecondLook",
     "SecondReading",
     "SignedOff",

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 from models.database import READING
+from models.desk.word_index import keep_in_step
 
 HERE = Path(__file__).parent
 # Any number, the same in every process: only one of them migrates a PostgreSQL database at a time.
@@ -71,6 +72,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 yield connection
+                keep_in_step(connection)
                 lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if lost:
                     raise ValueError(f"{len(lost)} rows would point to nothing, the first of them in {lost[0][0]}")

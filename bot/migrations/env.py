@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from models.database import Moment
+from models.desk.word_index import NAME as WORD_INDEX
 from models.tables import Base
 
 connection = context.config.attributes["connection"]
@@ -15,6 +16,11 @@ def _render(kind: str, thing: Any, autogen_context: Any) -> str | Literal[False]
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
 
 
+def _ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """The index of words, and what SQLite keeps it in, is nothing that Alembic could write."""
+    return kind != "table" or not (name or "").startswith(WORD_INDEX)
+
+
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
@@ -22,6 +28,7 @@ context.configure(
     render_as_batch=True,
     transactional_ddl=False,
     render_item=_render,
+    include_name=_ours,
     compare_type=False,
 )
 with context.begin_transaction():

@@ -42,11 +42,11 @@ class FilePages:
 
     async def file(self, request: Request) -> Response:
         key, number = digest(self.site.cookie(request)), request.path_params["number"]
-        return _handed_over(await run_in_threadpool(self._file, key, number))
+        return handed_over(await run_in_threadpool(self._file, key, number))
 
     async def contact(self, request: Request) -> Response:
         key, number = digest(self.site.cookie(request)), request.path_params["number"]
-        return _handed_over(await run_in_threadpool(self._contact, key, number))
+        return handed_over(await run_in_threadpool(self._contact, key, number))
 
     def _file(self, key: str, number: int) -> Download | None:
         with reading(self.site.chat.engine) as session:
@@ -84,7 +84,7 @@ def _passed_on(session: Session, number: int, person: Person) -> Download | None
     return Download(row.name or row.kind, row.mime, row.content)
 
 
-def _handed_over(download: Download | None) -> Response:
+def handed_over(download: Download | None) -> Response:
     if download is None:
         raise HTTPException(404)
     mime = download.mime if download.mime.startswith((*KNOWN_KINDS, "text/vcard")) else "application/octet-stream"

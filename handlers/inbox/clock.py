@@ -38,7 +38,7 @@ def go_on(chat: Chat, feedback: Feedback) -> None:
         chat.say(_("That does not go any more: it has moved on."), chat.start(_("Back to the list"), "inbox"))
         return
     day = dates.day(feedback.answer_by)
-    told = telling.tell(chat, feedback, lambda: _resumed_text(chat.area, feedback))
+    told = telling.tell(chat, feedback, lambda: resumed_text(chat.area, feedback))
     chat.say(_("The new day is {day}.", day=day) + " " + told, chat.start(_("Back to the list"), "inbox"))
 
 
@@ -52,7 +52,7 @@ def paused_text(area: Area, feedback: Feedback, reason: str) -> str:
     )
 
 
-def _resumed_text(area: Area, feedback: Feedback) -> str:
+def resumed_text(area: Area, feedback: Feedback) -> str:
     return telling.about(
         area, feedback, _("The wait is over. We aim to answer by {day}.", day=dates.day(feedback.answer_by))
     )

@@ -48,7 +48,7 @@ def split_it(chat: Chat, feedback: Feedback) -> None:
         return
     for part in split(chat.session, chat.area, feedback, asked, chat.person):
         if part.organisation in asked:
-            _tell_colleagues(chat, part)
+            tell_colleagues(chat, part)
     count = len(asked)
     chat.say(
         ngettext("{count} organisation is asked.", "{count} organisations are asked.", count),
@@ -63,7 +63,7 @@ def _may_be_asked(feedback: Feedback, organisation: str) -> bool:
     return all(one.organisation != organisation or one.sent is not None for one in feedback.parts)
 
 
-def _tell_colleagues(chat: Chat, part: FeedbackPart) -> None:
+def tell_colleagues(chat: telling.Sender, part: FeedbackPart) -> None:
     """Those who may answer for the organisation hear that a part is theirs; without the family's words."""
     for person in who_answers(chat.session, part):
         address = reach(person)

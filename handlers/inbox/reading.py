@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.dialogue import Chat
 from handlers.feedback_words import feelings, statuses, topic_label, visibilities, voices
+from handlers.inbox.telling import Sender
 from locales import _, dates
 from models import feedback as said
 from models.abuse import hard_words, softened
@@ -48,6 +49,20 @@ def _words(chat: Chat, feedback: Feedback) -> None:
 def occasion(chat: Chat) -> str:
     """Under what a look is recorded: once for a conversation."""
     return f"conversation:{chat.conversation.id}"
+
+
+def facts(desk: Sender, feedback: Feedback) -> Iterator[tuple[str, str]]:
+    """What is known of it and may be seen by this member of staff, as pairs, for a page."""
+    if feedback.feeling is not None:
+        yield _("How it feels"), feelings()[feedback.feeling]
+    yield _("From"), _who_says_it(feedback)
+    name = said.name_shown(desk.session, desk.person, feedback)
+    if name:
+        yield _("Name"), name
+    yield _("Who may see it"), may_see(feedback)
+    yield _("Came on"), dates.moment(feedback.received, desk.area.zone)
+    if feedback.answered is None:
+        yield _("Answer promised by"), dates.day(feedback.answer_by)
 
 
 def _head(chat: Chat, feedback: Feedback) -> Iterator[str]:

@@ -7,9 +7,11 @@ own things. Staff are told which it was.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
+
+from sqlalchemy.orm import Session
 
 from handlers import taps
-from handlers.dialogue import Chat
 from handlers.feedback_words import advice, their_words, where_it_stands
 from locales import _, dates, speaking
 from models.area import Area
@@ -19,6 +21,19 @@ from models.message import Button, Message
 from models.outgoing import Class, send
 from models.person import Person, reach
 from models.role import roles_of
+
+
+class Sender(Protocol):
+    """A member of staff at work: in a conversation, or at the desk in the browser."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def person(self) -> Person: ...
+
+    @property
+    def area(self) -> Area: ...
 
 
 def reply_text(area: Area, feedback: Feedback, who: str, words: str) -> str:
@@ -44,7 +59,7 @@ def status_text(area: Area, feedback: Feedback, status: Status, reason: str) -> 
     return "\n\n".join(lines)
 
 
-def who_writes(chat: Chat, staff: Person) -> str:
+def who_writes(chat: Sender, staff: Person) -> str:
     """The organisation that somebody writes for; never their own name."""
     names = {organisation.key: organisation.name for organisation in chat.area.organisations}
     for role in roles_of(chat.session, staff):
@@ -53,7 +68,7 @@ def who_writes(chat: Chat, staff: Person) -> str:
     return _("The team")
 
 
-def tell_reply(chat: Chat, feedback: Feedback, words: str) -> str:
+def tell_reply(chat: Sender, feedback: Feedback, words: str) -> str:
     """Have the reply sent. Returns what to say to the member of staff."""
     if feedback.person is None:
         return _nobody()
@@ -62,7 +77,7 @@ def tell_reply(chat: Chat, feedback: Feedback, words: str) -> str:
     return _tell(chat, feedback, feedback.person, text)
 
 
-def tell_status(chat: Chat, feedback: Feedback, change: FeedbackStatus) -> str:
+def tell_status(chat: Sender, feedback: Feedback, change: FeedbackStatus) -> str:
     """Have them told where it stands. Returns what to say to the member of staff."""
     if feedback.person is None:
         return _nobody()
@@ -76,7 +91,7 @@ def about(area: Area, feedback: Feedback, *lines: str) -> str:
     return "\n\n".join([_("About what you told us ({ref}):", ref=feedback.ref), their_words(area, feedback), *lines])
 
 
-def tell(chat: Chat, feedback: Feedback, text: Callable[[], str]) -> str:
+def tell(chat: Sender, feedback: Feedback, text: Callable[[], str]) -> str:
     """Have them told, in their language. Returns what to say to the member of staff."""
     if feedback.person is None:
         return _nobody()
@@ -89,7 +104,7 @@ def _nobody() -> str:
     return _("It is kept. The person has deleted their things, so nobody was told.")
 
 
-def _tell(chat: Chat, feedback: Feedback, person: Person, text: str) -> str:
+def _tell(chat: Sender, feedback: Feedback, person: Person, text: str) -> str:
     address = reach(person)
     if person.stopped_at is not None:
         return _("It is kept. The person has stopped messages, so they are not told. They see it if they look.")

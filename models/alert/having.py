@@ -44,10 +44,16 @@ def alert_with(session: Session, by: Person, code: str, occasion: str = "") -> A
 
 
 def alerts(session: Session, by: Person, occasion: str, *, offset: int = 0, limit: int = 20) -> Sequence[Alert]:
-    """Every alert, for who looks after them: what nobody has first, red before amber; then what is not decided, then a
-    referral not known to have arrived; then the rest, newest first. The look is recorded. Raises `NotAllowed`."""
-    _require(session, by)
+    """Every alert, for who looks after them, as `in_order`. The look is recorded. Raises `NotAllowed`."""
+    found = in_order(session, by, offset=offset, limit=limit)
     looked(session, by, "alerts", occasion)
+    return found
+
+
+def in_order(session: Session, by: Person, *, offset: int = 0, limit: int = 20) -> Sequence[Alert]:
+    """What nobody has first, red before amber; then what is not decided, then a referral not known to have arrived;
+    then the rest, newest first. That it was looked at is the caller's to record. Raises `NotAllowed`."""
+    _require(session, by)
     urgency = case(
         (Alert.seen_at.is_(None) & (Alert.level == Level.RED), 0),
         (Alert.seen_at.is_(None), 1),

@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 
 from models.database import now
 from models.desk.tables import DeskDraft
+from models.feedback import Feedback
 from models.person import Person
 from models.role import Permission, require
 
 
-def keep_draft(
-    session: Session, by: Person, form: str, fields: Mapping[str, str], *, feedback_id: int | None = None
-) -> None:
-    """In the place of what was kept of this form before; empty fields alone are no draft. Raises `NotAllowed`."""
+def keep_draft(session: Session, by: Person, form: str, fields: Mapping[str, str]) -> None:
+    """In the place of what was kept of this form before; empty fields alone are no draft. Raises `NotAllowed`.
+
+    `form` is its kind, and what it is about where there are several: "reply:7K2M9P"."""
     require(session, by, Permission.READ)
     written = {name: text for name, text in fields.items() if text.strip()}
     row = _row(session, by, form)
@@ -29,7 +30,8 @@ def keep_draft(
         if row is not None:
             session.delete(row)
     elif row is None:
-        session.add(DeskDraft(person_id=by.id, form=form, feedback_id=feedback_id, fields=written))
+        about = session.scalar(select(Feedback.id).where(Feedback.ref == form.partition(":")[2]))
+        session.add(DeskDraft(person_id=by.id, form=form, feedback_id=about, fields=written))
     else:
         row.fields, row.touched = written, now()
     session.flush()

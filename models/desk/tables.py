@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, update
@@ -51,12 +51,53 @@ class DeskDraft(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    # Which form, and of what: "reply:12".
+    # Which form, and of what: "reply:7K2M9P".
     form: Mapped[str]
     # What it is about: it goes with it.
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
     fields: Mapped[dict[str, Any]]
     touched: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class FeedbackWork(Base):
+    """Whose work a feedback is just now, and until when it is out of sight. The family sees neither."""
+
+    __tablename__ = "feedback_work"
+
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    # The key of an organisation in area.toml.
+    organisation: Mapped[str | None] = mapped_column(index=True)
+    # Out of sight until this day (the area's), or until its promise is late.
+    snoozed_until: Mapped[date | None]
+    changed: Mapped[datetime] = mapped_column(default=now)
+
+
+class ColleagueNote(Base):
+    """What one colleague writes to the others about a feedback. It is never sent to the family."""
+
+    __tablename__ = "colleague_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    text: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SavedReply(Base):
+    """Words that are written again and again: somebody's own, or everybody's here."""
+
+    __tablename__ = "saved_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None: for everybody.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    changed: Mapped[datetime] = mapped_column(default=now)
+    # Goes up by one with every change, so that two who change it at once notice.
+    version: Mapped[int] = mapped_column(default=1)
 
 
 def end_sessions_of(session: Session, person_id: int) -> int:

@@ -20,6 +20,7 @@ from models.conversation import Conversation
 from models.database import Base
 from models.desk.drafts import forget_old_drafts
 from models.desk.signing_in import forget_old_sign_ins
+from models.desk.word_index import tidy
 from models.draft import throw_away, to_erase
 from models.feedback import Feedback, take_back
 from models.keeping.erasing import erase, forget_erased
@@ -95,6 +96,8 @@ def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
     old = session.scalars(select(Feedback).where(Feedback.received < before).order_by(Feedback.id).limit(most)).all()
     for one in old:
         take_back(session, one)
+    if old:
+        tidy(session)
     return len(old)
 
 

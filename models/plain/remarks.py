@@ -36,6 +36,7 @@ class RemarkKind(StrEnum):
     LONG_SENTENCE = "long sentence"
     READING_AGE = "reading age"
     PROMISE = "promise"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.desk import me, today
+from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, report, today
 from bot.web.desk.door import Door
 from bot.web.desk.edge import Edge
 from bot.web.desk.page import Page
@@ -16,6 +16,19 @@ from bot.web.site import Site
 
 PAGES: tuple[Page, ...] = (
     today.PAGE,
+    inbox.PAGE,
+    feedback.PAGE,
+    feedback.FILE,
+    alerts.PAGE,
+    alerts.ONE,
+    replies.PAGE,
+    replies.ONE,
+    people.PAGE,
+    people.ONE,
+    report.PAGE,
+    report.ONE,
+    report.FILE,
+    log.PAGE,
     me.PAGE,
 )
 

@@ -198,11 +198,11 @@ class Edge:
                 return await self.refuse(request, call.path, went, sent)
             if act.others:
                 self.chat.on_turned(Turned(None, others=True))
-            return RedirectResponse(went.to, 303)
+            return went if isinstance(went, Response) else RedirectResponse(went.to, 303)
 
         return do
 
-    def _do(self, session: Session, call: Call, act: Act) -> Go | Refusal:
+    def _do(self, session: Session, call: Call, act: Act) -> Go | Response | Refusal:
         here = self._here(session, call.request)
         if isinstance(here, Refusal):
             return here
@@ -217,7 +217,7 @@ class Edge:
                 kept.rollback()
                 return _refused(here, "role") if isinstance(error, NotAllowed) else _refused(here, "not there", 404)
             kept.commit()
-            here.flash, here.seen = went.said or None, now()
+            here.flash, here.seen = went.said or None if isinstance(went, Go) else None, now()
         return went
 
     async def _again(self, call: Call, wrong: Wrong) -> Response:

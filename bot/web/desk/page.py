@@ -18,7 +18,7 @@ that is done before (`bot/web/desk/edge.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,12 +51,13 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one form of a page does. `do` may be run again, so it does nothing but read and write rows.
+    """What one form of a page does. `do` may be run again, so it does nothing but read and write rows. It answers with
+    a page itself only where something can be shown once.
 
     `others`: it writes to families, so the post has to look."""
 
     permission: Permission
-    do: Callable[[Desk], Go]
+    do: Callable[[Desk], Go | Response]
     others: bool = False
 
 
@@ -158,7 +159,7 @@ class Desk:
             raise Wrong({name: _("That is too long. At most {most} letters fit.", most=most)})
         return text
 
-    def chosen(self, name: str, offered: Mapping[str, Any], *, required: str = "") -> str:
+    def chosen(self, name: str, offered: Container[Any], *, required: str = "") -> str:
         """A choice among these; anything else counts as none."""
         value = self.fields.get(name, "")
         if value in offered:

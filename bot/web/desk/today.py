@@ -1,19 +1,63 @@
-"""Today: what is due, what is late, what nobody has opened. One tap leads to the work."""
+"""Today: what is late, what is due, what nobody has opened, what is one's own. One tap leads to the work."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
 from starlette.responses import Response
 
+from bot.web.desk.inbox import BY_PROMISE, Says
 from bot.web.desk.page import Desk, Page
+from bot.web.desk.paging import paged
 from locales import _
-from models.database import now
-from models.feedback import promises_due
+from models.desk.listing import Filters, Which, counted, listing
+from models.failed import failed_messages
+from models.feedback import closed_to, parts_for
 from models.role import Permission
+
+# So many of what presses most stand here themselves.
+FIRST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    label: str
+    count: int
+    address: str
+    late: bool = False
 
 
 def show(desk: Desk) -> Response:
-    today = desk.area.today(now())
-    return desk.page("today.html", _("Today"), owed=promises_due(desk.session, desk.area, today))
+    return desk.page(
+        "today.html",
+        _("Today"),
+        tiles=[*_tiles(desk)],
+        first=paged(desk.session, _listed(desk, Filters()), BY_PROMISE, most=FIRST).rows,
+        mine=paged(desk.session, _listed(desk, Filters(mine=True)), BY_PROMISE, most=FIRST).rows,
+        parts=parts_for(desk.session, desk.person),
+        failed=len(failed_messages(desk.session, desk.person)),
+        closed=closed_to(desk.session, desk.person),
+        says=Says(desk),
+    )
+
+
+def _tiles(desk: Desk) -> list[Tile]:
+    def tile(label: str, which: Which) -> Tile:
+        count = counted(desk.session, _listed(desk, Filters(which)))
+        return Tile(label, count, f"/desk/inbox?which={which}", late=which is Which.LATE and count > 0)
+
+    return [
+        tile(_("late"), Which.LATE),
+        tile(_("due today"), Which.TODAY),
+        tile(_("due on the next working day"), Which.NEXT),
+        tile(_("nobody has opened"), Which.UNOPENED),
+    ]
+
+
+def _listed(desk: Desk, filters: Filters) -> Select[Any]:
+    return listing(desk.session, desk.area, desk.person, filters)
 
 
 PAGE = Page("", Permission.READ, show, label=lambda: _("Today"))

@@ -59,6 +59,7 @@ def tries(visitor: Visitor, one: Try) -> int:
 @pytest.fixture(autouse=True)
 def _all_are_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.desk.edge.REFUSALS_A_MINUTE", 10_000)
+    monkeypatch.setattr("bot.web.desk.door.TRIES_A_MINUTE", 10_000)
 
 
 def test_there_are_pages_to_try() -> None:

@@ -1,0 +1,118 @@
+"""Killed at every commit in turn, of a publication and of a conversation: nothing lost, nobody twice, all unknown listed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from models.database import open_database, reading
+from models.feedback import Feedback
+from models.outgoing import State
+from models.received import Received
+from tests.faults.conftest import Trials
+from tests.faults.killed_at import Doomed, strace
+from tests.faults.program import until
+from tests.faults.test_kill import TEXT, deliveries, families
+from tests.standin import BotApi
+
+PER_SECOND = "400"
+
+
+@pytest.fixture(autouse=True)
+def there_is_strace() -> None:
+    try:
+        strace()
+    except LookupError as nothing_there:
+        pytest.skip(str(nothing_there))
+
+
+def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: int) -> None:
+    """Each life ends at another of its first commits, until it is over or it has died so often."""
+    for life in range(most):
+        if over():
+            return
+        program.start_until(lives[life % len(lives)])
+        began = time.monotonic()
+        while not program.dead and not over() and time.monotonic() - began < 30:
+            time.sleep(0.02)
+        program.bury()
+
+
+def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials: Trials) -> None:
+    readers, deaths = trials.many(120, 2000), trials.many(4, 10_000)
+    program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND=PER_SECOND)
+    with program:
+        crowd = families(program, api, readers)
+        program.kill()
+        (tmp_path / "text").write_text(TEXT)
+        program.run("publish", "--text-file", str(tmp_path / "text"), "--to", "everyone", "--at", "2026-01-01T09:00",
+                    "--yes", "--json")  # fmt: skip
+
+        def over() -> bool:
+            states = deliveries(program)
+            return sum(states.values()) == readers and states[State.WAITING] + states[State.SENDING] == 0
+
+        live_and_die(program, over, range(2, 40, 3), deaths)
+        program.start()
+        until(over, "everything to be settled", 180)
+        newcomer = api.person(9_000, "Kim")
+        newcomer.says("/start")
+        newcomer.hears(timeout=30)
+    states = deliveries(program)
+    got = Counter(sum(TEXT in words for words in api.chat(one).texts) for one in crowd)
+    print(f"{program.deaths} deaths at a commit, publication to {readers}: {dict(got)}, {dict(states)}")
+    assert program.deaths > 0
+    assert max(got) <= 1
+    assert got[0] <= states[State.UNKNOWN]
+    assert states[State.SENT] + states[State.UNKNOWN] == readers
+
+
+SAID = (
+    "/start", "english", "parent", "yes", "the taxi was late again today", "transport", "bad", "only staff", "send it"
+)  # fmt: skip
+
+
+def test_a_conversation_killed_at_its_commits(tmp_path: Path, api: BotApi, trials: Trials) -> None:
+    """Everything they say while it dies again and again is acted on once: they end with one feedback, their own."""
+    people = [api.person(number, "Sam") for number in range(1, trials.many(3, 20) + 1)]
+    program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND="0")
+    with program:
+        program.kill()
+        for place, words in enumerate(SAID, 1):
+            for person in people:
+                person.says(words)
+            everything = partial(heard, program, place * len(people))
+            live_and_die(program, everything, range(2, 8), trials.many(1, 12))
+            program.start()
+            until(everything, "what they said to be heard", 60)
+            program.kill()
+        program.start()
+        until(lambda: api.all_heard, "everything to be confirmed", 60)
+        for person in people:
+            person.says("/start")
+            person.hears(timeout=30)
+    engine = open_database(program.database_url)
+    with reading(engine) as session:
+        failed = session.scalars(select(Received.id).where(Received.error.is_not(None))).all()
+        told = session.scalars(select(Feedback.text)).all()
+    engine.dispose()
+    print(
+        f"{program.deaths} deaths at a commit, {len(SAID) * len(people)} messages of {len(people)} people, {len(told)} told"
+    )
+    assert failed == []
+    assert list(told) == ["the taxi was late again today"] * len(people)
+
+
+def heard(program: Doomed, count: int) -> bool:
+    engine = open_database(program.database_url)
+    try:
+        with reading(engine) as session:
+            return (session.scalar(select(func.count()).select_from(Received)) or 0) >= count
+    finally:
+        engine.dispose()

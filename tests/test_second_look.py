@@ -1,0 +1,199 @@
+"""Two in a hundred are read again by two people; what was missed is counted, told, and handed out as a test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import Engine
+
+from bot.doctor import examine
+from bot.safety_cli import how_signed, missed_lines, sign_in_file
+from handlers.safety_words import safety_words, to_be_signed
+from handlers.second_look import pick_one
+from models.alert import Alert, Level, Source
+from models.area import load_area
+from models.database import now
+from models.feedback import Feedback, give_feedback
+from models.partnership import Partnership
+from models.person import Person
+from models.role import RoleName
+from models.second_look import SecondLook, counted, judge, pick_if_its_turn
+from models.sign_off import SignedOff, standing
+from tests import company
+from tests.company import colleague, family, with_a_team
+from tests.talk import Talk
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def parent(engine: Engine, tameside: Partnership, clock: time_machine.Traveller) -> Talk:
+    return family(Talk(engine, with_a_team(tameside), clock))
+
+
+def said(talk: Talk, words: str) -> int:
+    with talk.writing() as session:
+        return give_feedback(session, talk.partnership.area, talk.person(session), topic="school", text=words).id
+
+
+def picked(talk: Talk) -> None:
+    with talk.writing() as session:
+        assert pick_one(session, talk.partnership, now()) == 1
+
+
+def test_about_two_in_a_hundred_are_picked_and_always_the_same(parent: Talk) -> None:
+    with parent.writing() as session:
+        person = parent.person(session)
+        for number in range(400):
+            feedback = give_feedback(session, parent.partnership.area, person, topic="school", text=f"Late, {number}.")
+            pick_if_its_turn(session, feedback)
+        first = [look.feedback_id for look in session.query(SecondLook)]
+        assert 2 <= len(first) <= 18
+        assert counted(session).picked == len(first)
+
+
+def test_at_least_one_a_week_and_none_that_was_flagged(parent: Talk) -> None:
+    with parent.writing() as session:
+        assert pick_one(session, parent.partnership, now()) == 0
+    said(parent, "my stepdad hits me")
+    with parent.writing() as session:
+        assert pick_one(session, parent.partnership, now()) == 0  # that is flagged
+    mine = said(parent, "The bus was late again.")
+    picked(parent)
+    with parent.writing() as session:
+        assert pick_one(session, parent.partnership, now()) == 0
+        [look] = session.query(SecondLook)
+        assert look.feedback_id == mine
+    said(parent, "And today.")
+    parent("(later 8 days)")
+    with parent.writing() as session:
+        assert pick_one(session, parent.partnership, now()) == 0  # older than a week
+    said(parent, "And once more.")
+    picked(parent)
+
+
+def test_two_people_read_it_and_agree_that_nobody_is_at_risk(parent: Talk) -> None:
+    one, two = colleague(parent, "11"), colleague(parent, "12")
+    said(parent, "The bus was late again.")
+    picked(parent)
+    one("""
+        > read again
+        Read again by two people so far: 0. Missed by the program: 0. Still to read: 1.
+        The program found no risk in these words. Somebody else reads them too.
+        “The bus was late again.”
+        May somebody be at risk? [Yes] [No] [Not sure]
+        (restart)
+        > no
+        Thank you. That is kept.
+        > read again
+        Read again by two people so far: 0. Missed by the program: 0. Still to read: 1.
+        There is nothing for you to read again just now.
+    """)
+    two("""
+        > read again
+        ...
+        > no
+        Thank you. That is kept.
+    """)
+    with parent.writing() as session:
+        result = counted(session)
+        assert (result.read, result.waiting, result.missed) == (1, 0, 0)
+    assert parent.kept(Alert) == []
+
+
+def test_one_yes_is_enough_and_becomes_a_test(parent: Talk) -> None:
+    first = company.on_duty(parent, "13")
+    reader = colleague(parent, "11")
+    number = said(parent, "Uncle Bob's games in the shed, ring me on 07700 900123")
+    picked(parent)
+    reader.types("read again")
+    reader.taps("Yes")
+    [alert] = parent.kept(Alert)
+    assert (alert.level, alert.source, alert.feedback_id) == (Level.RED, Source.READER, number)
+    assert any(f"The code is {alert.code}." in line for line in first.shown())
+    [line] = list(missed_lines(parent.engine))
+    test = json.loads(line)
+    assert test["expected"] == "amber"
+    assert "07700" not in test["text"]
+    assert "shed" in test["text"]
+
+
+def test_two_who_disagree_or_are_not_sure_are_amber(parent: Talk) -> None:
+    one, two = colleague(parent, "11"), colleague(parent, "12")
+    said(parent, "She says nothing about it.")
+    picked(parent)
+    for staff, label in ((one, "No"), (two, "Not sure")):
+        staff.types("read again")
+        staff.taps(label)
+    [alert] = parent.kept(Alert)
+    assert (alert.level, alert.source) == (Level.AMBER, Source.READER)
+    assert list(missed_lines(parent.engine)) == []  # nobody said that it was one
+    with parent.writing() as session:
+        look = session.query(SecondLook).one()
+        assert judge(session, look, one.person(session), "yes") is None  # type: ignore[arg-type]  # over
+
+
+def test_it_goes_with_the_words_when_their_person_is_erased(parent: Talk) -> None:
+    said(parent, "The bus was late again.")
+    picked(parent)
+    with parent.writing() as session:
+        from models import keeping
+
+        keeping.erase(session, session.get_one(Person, parent.person(session).id))
+    assert (parent.kept(SecondLook), parent.kept(Feedback)) == ([], [])
+
+
+# -- the words
+
+
+def test_the_lead_signs_the_words_and_a_changed_one_is_unsigned(parent: Talk, tmp_path: Path) -> None:
+    lead = colleague(parent, "11", RoleName.SAFEGUARDING)
+    lead.types("sign off")
+    for _sentence in safety_words():
+        lead.taps("Yes, I sign it off")
+    assert lead.shown()[-1] == "All of it is signed off. Whoever changes a sentence has to ask you again."
+    sentences = to_be_signed()
+    assert {row.name for row in parent.kept(SignedOff)} == set(sentences)
+    with parent.writing() as session:
+        area = parent.partnership.area
+        assert standing(area, sentences, session).missing == ()
+        changed = standing(area, {**sentences, "red": "Ring somebody."}, session)
+        assert (changed.never, changed.changed) == ((), ("red",))
+        assert set(standing(area, sentences).never) == set(sentences)  # the file knows nothing of it
+    responder = colleague(parent, "12")
+    responder.types("sign off")
+    assert "danger" not in "".join(responder.shown())
+
+    own = area.model_copy(update={"folder": tmp_path})
+    assert sign_in_file(own, ["red", "question"], 'safeguarding "lead"', area.today(now())) == ["red", "question"]
+    assert sign_in_file(own, ["asked"], "safeguarding lead", area.today(now())) == ["asked"]
+    assert set(how_signed(own).never) == set(sentences) - {"red", "question", "asked"}
+    with pytest.raises(KeyError):
+        sign_in_file(own, ["no such"], "lead", area.today(now()))
+
+
+def test_doctor_says_what_is_missing(engine: Engine, monkeypatch: pytest.MonkeyPatch, empty_database: str) -> None:
+    from bot.migrations import migrate
+    from models.database import open_database
+
+    fresh = open_database(empty_database)
+    migrate(fresh)
+    fresh.dispose()
+    monkeypatch.setenv("DATABASE_URL", empty_database)
+    found = {(one.level, one.what): one.says for one in examine()}
+    assert "nobody is on the duty rota" in found["look", "duty"]
+    assert "no SMTP_URL" in found["look", "e-mail"]
+    assert "are not signed off" in found["look", "words"]
+    assert found["ok", "misses"] == "read again 0, missed 0, still to read 0"
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")
+    monkeypatch.setenv("MAIL_FROM", "YouSaid <no-reply@example.org>")
+    found = {(one.level, one.what): one.says for one in examine()}
+    assert "127.0.0.1 does not let us in" in found["wrong", "e-mail"]
+
+
+def test_the_areas_own_file_can_be_read() -> None:
+    for name in ("tameside", "halton"):
+        how_signed(load_area(name))
