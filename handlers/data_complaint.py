@@ -299,4 +299,5 @@ STAFF = Errand(
     permission=Permission.APPOINT,
     browsed=True,
     in_menu=False,
+    seldom=True,
 )
