@@ -19,7 +19,7 @@ from models.database import now
 from models.feedback import Status
 from models.personal import masked
 from models.report import Promises, at_least, people_behind, tenths, verdicts_on
-from models.theme import Theme, Update, Verdicts
+from models.theme import Theme, Update, Verdicts, reopened
 
 ON_THE_WAY = (Status.LOOKING, Status.DOING)
 # Between these two of ten, neither side is most.
@@ -42,6 +42,21 @@ class Moment:
     reason: str
     who: str
     due: date | None
+    # It was called done, and families said that it is not.
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing that is being done about an item, or why it cannot be; several may go on side by side."""
+
+    status: Status
+    standing: str
+    doing: str
+    reason: str
+    who: str
+    due: date | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +70,22 @@ class Item:
     standing: str
     published: date
     changed: date | None
-    # What is being done, or why it cannot be; empty while nothing was answered.
-    doing: str
-    reason: str
-    who: str
-    due: date | None
-    late: bool
+    # Empty while nothing was answered.
+    answers: tuple[Answer, ...]
+    # It was called done, and families said that it is not.
+    reopened: bool
+    priority: str
     people: str
     verdict: str
     history: tuple[Moment, ...]
 
     @property
     def answered(self) -> bool:
-        return bool(self.doing or self.reason)
+        return any(answer.doing or answer.reason for answer in self.answers)
+
+    @property
+    def late(self) -> bool:
+        return any(answer.late for answer in self.answers)
 
     @property
     def payload(self) -> str:
@@ -83,10 +101,7 @@ def items(session: Session, area: Area, themes: Sequence[Theme]) -> list[Item]:
 
 
 def _item(area: Area, theme: Theme, people: int, verdicts: Verdicts | None) -> Item:
-    history = tuple(moment(area, update) for update in theme.updates)
-    newest = history[-1] if history else None
-    due = newest.due if newest is not None and newest.status in ON_THE_WAY else None
-    small = area.publication.small_number
+    small, priority = area.publication.small_number, area.priority(theme.priority)
     return Item(
         number=theme.id,
         topic=topic_name(area, theme.topic),
@@ -97,14 +112,36 @@ def _item(area: Area, theme: Theme, people: int, verdicts: Verdicts | None) -> I
         standing=standing(theme.status),
         published=area.today(theme.published or theme.made),
         changed=area.today(theme.changed) if theme.changed else None,
-        doing=newest.text if newest else "",
-        reason=newest.reason if newest else "",
-        who=newest.who if newest else "",
-        due=due,
-        late=due is not None and due < area.today(now()),
+        answers=_answers(area, theme),
+        reopened=reopened(theme),
+        priority=public(priority.title) if priority is not None else "",
         people=how_many(people, small),
         verdict=what_families_find(verdicts, small) if verdicts is not None else "",
-        history=history,
+        history=tuple(moment(area, update) for update in theme.updates),
+    )
+
+
+def _answers(area: Area, theme: Theme) -> tuple[Answer, ...]:
+    """By action; what was said of the item as a whole, where it has none."""
+    if not theme.actions:
+        return (_answer(area, theme.updates),) if theme.updates else ()
+    return tuple(_answer(area, action.updates) for action in theme.actions if action.updates)
+
+
+def _answer(area: Area, updates: Sequence[Update]) -> Answer:
+    """As it stands now, in the words that staff said last."""
+    newest = updates[-1]
+    due = newest.due if newest.status in ON_THE_WAY else None
+    told = [moment(area, update) for update in updates]
+    cannot = newest.status is Status.CANNOT
+    return Answer(
+        status=newest.status,
+        standing=standing(newest.status),
+        doing="" if cannot else next((one.text for one in reversed(told) if one.text), ""),
+        reason=told[-1].reason,
+        who=told[-1].who,
+        due=due,
+        late=due is not None and due < area.today(now()),
     )
 
 
@@ -116,9 +153,16 @@ def moment(area: Area, update: Update) -> Moment:
         standing=standing(update.status),
         text=public(wording(update)) if not cannot else "",
         reason=public(wording(update)) if cannot else "",
-        who=organisation_name(area, update.organisation),
-        due=update.due,
+        who=_who(area, update),
+        due=update.due if update.status in ON_THE_WAY else None,
+        reopened=update.reopened,
     )
+
+
+def _who(area: Area, update: Update) -> str:
+    """The organisation, and the job there where one was given."""
+    name, job = organisation_name(area, update.organisation), public(update.role)
+    return f"{name} ({job})" if name and job else name
 
 
 def topic_name(area: Area, key: str) -> str:

@@ -45,7 +45,8 @@ def data_complaint(chat: Chat) -> None:
         "words",
         _("What went wrong with your data? Say who used it and how. Please leave out names of others."),
     )
-    watch(chat, words.text)
+    if given is None:  # else they were looked at where they were typed
+        watch(chat, words.text)
     keep(chat, words.text, typed=given is not None)
 
 

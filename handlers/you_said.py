@@ -104,8 +104,12 @@ def published(chat: Chat, number: object) -> Theme | None:
 
 def show_item(chat: Chat, theme: Theme) -> None:
     buttons = [chat.start(_("See more"), "you_said")]
+    # Three buttons fit everywhere.
     if may(chat.session, chat.person, Permission.PUBLISH):
         buttons.append(chat.start(_("Look after it"), "themes", which=theme.id))
+    else:
+        board = f"{chat.partnership.web_address}/board/{theme.id}?language={spoken()}"
+        buttons.append(Button(_("Open as a page"), url=board))
     lines = [*lines_about(chat.area, theme, young=chat.person.young), *counts_about(chat, theme)]
     if raised_by(chat.session, theme, chat.person):
         told = _("You told us about this. We write to you when it moves.")

@@ -16,7 +16,7 @@ from models.role import NotAllowed, RoleName
 from tests.company import colleague, family, references_in_order
 from tests.talk import Talk
 
-BREACH = "You sent our new address to my ex-husband. That is a breach of our privacy."
+BREACH = "You shared our private information with another school. Nobody asked us."
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def test_typed_anywhere_it_is_one_and_its_end_is_told(talk: Talk) -> None:
     family(talk)
     admin = colleague(talk, "9", RoleName.ADMIN)
     talk("""
-        > You sent our new address to my ex-husband. That is a breach of our privacy.
+        > You shared our private information with another school. Nobody asked us.
         I have kept this as a complaint about data. Its code is D1.
         Staff must tell you by Wednesday 9 December 2026 that they have it.
         Then they look into it and tell you what they found.
@@ -43,7 +43,7 @@ def test_typed_anywhere_it_is_one_and_its_end_is_told(talk: Talk) -> None:
         > D1
         D1 came on Tuesday 10 November 2026, 10:00.
         The family must be told by Wednesday 9 December 2026 that you have it: 29 days left.
-        “You sent our new address to my ex-husband. That is a breach of our privacy.”
+        “You shared our private information with another school. Nobody asked us.”
         What would you like to do? [Say that we have it] [Close it] [Back to the list]
         > say that we have it
         It is kept, and the family is told. [Back to the list]
@@ -139,6 +139,18 @@ def test_erased_is_the_person_and_every_word_but_not_that_there_was_one(talk: Ta
     [kept] = talk.kept(DataComplaint)
     assert (kept.person_id, kept.words, kept.outcome, kept.feedback_id) == (None, "", "", None)
     assert kept.closed is not None
+
+
+def test_erased_words_go_from_what_the_admins_were_shown_as_well(talk: Talk) -> None:
+    family(talk)
+    admin = colleague(talk, "9", RoleName.ADMIN)
+    talk.types(BREACH)
+    admin.types("data complaints")
+    admin.types("D1")
+    assert any(BREACH in message.text for message in admin.messages())
+    with talk.writing() as session:
+        keeping.erase(session, talk.person(session))
+    assert not any(BREACH in message.text for message in admin.messages())
 
 
 def test_it_is_an_admins_work(talk: Talk) -> None:

@@ -221,7 +221,9 @@ def test_small_groups_are_on_no_picture(engine: Engine, area: Area, clock: objec
     )
     assert picture(document, "felt")["Jul"] == "not shown"
     for one in document.pictures:
-        assert not re.search(r": [1-4](;|\.$)", one.alt) or one.key in ("standing", "felt", "promises"), one.alt
+        assert not re.search(r": [1-4](;|\.$)", one.alt) or one.key in ("standing", "priorities", "felt", "promises"), (
+            one.alt
+        )
 
 
 # -- its files
@@ -264,7 +266,7 @@ def test_all_three_files_are_made(
     html = made.html.read_text(encoding="utf-8")
     assert f'lang="{language}" dir="{"rtl" if language == "ur" else "ltr"}"' in html
     assert not re.findall(r'(?:src|href)="(?!data:)', html), "nothing is loaded from elsewhere"
-    assert html.count("<figure>") == html.count('alt="') == 8
+    assert html.count("<figure>") == html.count('alt="') == 9
     rows = list(csv.reader(io.StringIO(made.csv.read_text(encoding="utf-8-sig"))))
     assert len(rows) == 7
     assert len({len(row) for row in rows}) == 1

@@ -99,7 +99,7 @@ def test_a_parent_looks_around_and_follows_an_item(talk: Talk, six_items: None) 
         Families said: “Nobody tells us when our caseworker changes, and the new one does not know our child.”
         Where we heard it: Cuppa and a Chat, Active Hyde, June 2025.
         We have heard this.
-        Nobody has told us yet what will be done about it. [Follow this] [See more]
+        Nobody has told us yet what will be done about it. [Follow this] [See more] [Open as a page]
     """)
     talk.taps("Follow this")
     assert talk.shown() == ["You follow this now. We write to you when it moves. [Stop following]"]
@@ -154,7 +154,7 @@ def test_an_item_that_staff_moved_says_who_does_it_by_when_and_when_that_has_pas
         "What is being done: Your new caseworker rings you in their first week.",
         "Who does it: Tameside Council.",
         "By when: Tuesday 1 December 2026.",
-        "Last changed: Tuesday 10 November 2026. [Follow this] [See more]",
+        "Last changed: Tuesday 10 November 2026. [Follow this] [See more] [Open as a page]",
     ]
     talk("(later 4 weeks)")
     talk.hear(tap=f"s:you_said:item={theme.id}")
@@ -264,7 +264,7 @@ def test_words_are_linked_to_an_item_and_move_with_it(talk: Talk, area: Area, si
         history = session.scalars(select(FeedbackStatus.status).where(FeedbackStatus.feedback_id == late.id))
         assert history.all() == [Status.HEARD, Status.LOOKING]
     talk.hear(tap=f"s:you_said:item={theme.id}")
-    assert talk.shown()[-1] == "You told us about this. We write to you when it moves. [See more]"
+    assert talk.shown()[-1] == "You told us about this. We write to you when it moves. [See more] [Open as a page]"
     with talk.writing() as session:
         unlink(session, session.get_one(Feedback, late.id), session.get_one(Person, author.id))
     assert [one.theme_id for one in talk.kept(Feedback)] == [None, None]
@@ -298,7 +298,7 @@ def test_a_young_person_gets_fewer_words(talk: Talk, six_items: None) -> None:
         "Families said: “We want to keep meeting like this, at times working parents can manage.”",
         (
             "What is being done: Cuppa and a Chat goes on in the next school year, with some evenings. "
-            "[Follow this] [See more]"
+            "[Follow this] [See more] [Open as a page]"
         ),
     ]
 

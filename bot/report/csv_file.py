@@ -43,6 +43,7 @@ def comments_csv(items: Iterable[Item], web_address: str) -> str:
         _("Why it cannot be done"),
         _("Who does it"),
         _("By when"),
+        _("Part of"),
         _("Put on the board"),
         _("Last changed"),
         _("How many said it"),
@@ -59,13 +60,19 @@ def _row(item: Item, web_address: str) -> list[str]:
         item.said,
         item.heard_at,
         item.standing,
-        item.doing,
-        item.reason,
-        item.who,
-        item.due.isoformat() if item.due else "",
+        _each(one.doing for one in item.answers),
+        _each(one.reason for one in item.answers),
+        _each(one.who for one in item.answers),
+        _each(one.due.isoformat() if one.due else "" for one in item.answers),
+        item.priority,
         item.published.isoformat(),
         item.changed.isoformat() if item.changed else "",
         item.people,
         item.verdict,
         f"{web_address}/board/{item.number}",
     ]
+
+
+def _each(told: Iterable[str]) -> str:
+    """One after the other, where several things go on."""
+    return " / ".join(dict.fromkeys(one for one in told if one))

@@ -25,7 +25,7 @@ from models.role import NotAllowed, Permission, require, roles_of
 
 def digest(session: Session, area: Area, quarter: str, organisation: str, by: Person | None) -> Document:
     """In the language being spoken. Raises `NotAllowed` unless `by` is of this organisation, or may appoint."""
-    _may_have_it(session, organisation, by)
+    may_have(session, organisation, by)
     forum = organisation == FORUM
     said = Said(area, Period.quarter(quarter), forum=forum)
     found = items(session, area, comments_of(session, area, said.period, None if forum else organisation))
@@ -52,7 +52,7 @@ def digest(session: Session, area: Area, quarter: str, organisation: str, by: Pe
     return document(area, title, quarter, sections, found)
 
 
-def _may_have_it(session: Session, organisation: str, by: Person | None) -> None:
+def may_have(session: Session, organisation: str, by: Person | None) -> None:
     if by is None:
         return
     require(session, by, Permission.READ)
@@ -86,7 +86,7 @@ def _shared(session: Session, said: Said, by: Person | None) -> Section:
     """Their words, without what points to a person. They are not for passing on."""
     shared = shared_with_forum(session, said, by)
     intro = _("Families told these to the forum alone. Please do not pass them on.")
-    none = _("Families told nothing to the forum alone.")
+    none = _("No family wrote to the forum alone.")
     quoted = tuple(
         Words(f"{topic_name(said.area, one.topic)}: “{masked(one.text)}”", quoted=True) for one in shared if one.text
     )

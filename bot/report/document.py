@@ -67,7 +67,7 @@ class Comment:
 
     @classmethod
     def of(cls, item: Item, facts: tuple[str, ...], nothing: str) -> Comment:
-        answer = tuple(line for line in (item.doing, item.reason) if line)
+        answer = tuple(line for one in item.answers for line in (one.doing, one.reason) if line)
         return cls(item.said, item.topic, item.standing, answer or (nothing,), facts)
 
 

@@ -149,6 +149,14 @@ def where_items_stand(items: list[Item]) -> Picture:
     return bars("standing", _("Where it stands"), counts, _("Where it stands"), 0)
 
 
+def priorities(area: Area, items: list[Item]) -> Picture:
+    """By what the partnership has set itself (T12): every priority, also one that no comment belongs to."""
+    titles = list(dict.fromkeys([*(_(one.title) for one in area.priorities), *(one.priority for one in items)]))
+    counts = {title: sum(item.priority == title for item in items) for title in titles if title}
+    none = sum(not item.priority for item in items)
+    return bars("priorities", _("By priority"), {**counts, _("None of these"): none}, _("Priority"), 0)
+
+
 def _month(first: date) -> str:
     return dates.short_month(first)
 

@@ -32,10 +32,10 @@ def yearly(session: Session, area: Area, year: int) -> Document:
         *by_topic(area, found),
         _numbers(session, said),
         Section(_("Whose voices are missing"), (numbers.missing_voices(session, said),)),
-        _work(found),
+        _work(area, found),
         _how_it_was_made(area),
     ]
-    return document(area, _("What families said about the Local Offer"), str(year), sections, found)
+    return document(area, _("What we heard about the Local Offer"), str(year), sections, found)
 
 
 def document(area: Area, title: str, period: str, sections: list[Section], found: list[Item]) -> Document:
@@ -73,9 +73,11 @@ def missing_first(found: list[Item]) -> list[Section]:
 def comment(item: Item) -> Comment:
     facts = [
         _("About: {topic}", topic=item.topic),
-        _("Who does it: {who}.", who=item.who) if item.who else "",
-        _("By when: {day}.", day=dates.day(item.due)) if item.due else "",
+        _("Part of: {what}", what=item.priority) if item.priority else "",
+        *(_("Who does it: {who}.", who=one.who) for one in item.answers if one.who),
+        *(_("By when: {day}.", day=dates.day(one.due)) for one in item.answers if one.due),
         _("That day has passed.") if item.late else "",
+        _("We said it was done. Families told us that it is not right yet.") if item.reopened else "",
         item.people,
         item.verdict,
         _("Where we heard it: {place}.", place=item.heard_at) if item.heard_at else "",
@@ -143,19 +145,20 @@ def _numbers(session: Session, said: Said) -> Section:
     )
 
 
-def _work(found: list[Item]) -> Section:
+def _work(area: Area, found: list[Item]) -> Section:
     """How far what was said has come, and what families say of what was called done (T9)."""
     judged = tuple(f"“{item.said}” {item.verdict}" for item in found if item.verdict)
     told = Words(_("What families say about what we call done:"), judged) if judged else None
     nothing = Words(_("No family has told us yet if what we call done is better now."))
-    return Section(_("What came of it"), (numbers.where_items_stand(found), told or nothing))
+    pictures = (numbers.where_items_stand(found), numbers.priorities(area, found))
+    return Section(_("What came of it"), (*pictures, told or nothing))
 
 
 def _how_it_was_made(area: Area) -> Section:
     lines = (
         _("Staff wrote each comment from what several people told us."),
         _("A second person looks at it before it is shown.") if area.publication.needs_approval else "",
-        _("Names, numbers and places that point to a person are taken out, as far as we can find them."),
+        _("We take out names, numbers and places that point to a person. We may miss some."),
         _("Numbers under {count} are not shown, and no sum gives them away.", count=area.publication.small_number),
         _("What was told to the parent forum alone is not in here."),
         _("We may leave out what is about one person, or only meant to hurt."),

@@ -94,7 +94,8 @@ class Finder:
             sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
         )
         ranked = self._with_needs(by_words, needs)
-        if screened.level == "red":
+        # What only the model hears is told to staff (handlers/danger.py), and the question is answered all the same.
+        if screened.named:
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             return Found("help", (*ring, *others)[:_MOST], sure=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from locales import _, speaking
 from models.audit import record
+from models.complaint import complaints_of
 from models.complaint import take_words as take_complaint_words
 from models.conversation import Conversation
 from models.database import now
@@ -86,6 +87,7 @@ def _take_words_from_staff(session: Session, person: Person) -> None:
     marks = {part for one in said for part in (one.ref, one.text, *(note.text for note in one.notes))}
     marks |= set(session.scalars(select(Meant.words).where(Meant.person_id == person.id)))
     marks |= set(session.scalars(select(Verdict.words).where(Verdict.person_id == person.id)))
+    marks |= {one.words for one in complaints_of(session, person)}
     in_json = [json.dumps(mark[:MARK])[1:-1] for mark in marks if mark.strip()]
     if not in_json:
         return

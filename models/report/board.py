@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, distinct, func, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from models.area import Area
-from models.feedback import Feedback, Status, Visibility
-from models.theme import Theme, Update, Verdict, Verdicts
+from models.feedback import EarlierPromise, Feedback, Status, Visibility
+from models.theme import Action, Theme, Update, Verdict, Verdicts
 
 # How far back “how often we keep our promise” looks.
 PROMISES_DAYS = 365
@@ -37,18 +38,23 @@ def _published(topic: str | None, status: Status | None) -> list[ColumnElement[b
     return wanted
 
 
+def whole() -> list[ExecutableOption]:
+    """An item's updates and actions, read for all items at once."""
+    return [selectinload(Theme.updates), selectinload(Theme.actions).selectinload(Action.updates)]
+
+
 def on_board(
     session: Session, topic: str | None = None, status: Status | None = None, *, first: int = 0, most: int = 20
 ) -> Sequence[Theme]:
     """A page of the published items, what moved last first, each with its updates."""
     moved = func.coalesce(Theme.changed, Theme.published).desc()
-    query = select(Theme).where(*_published(topic, status)).options(selectinload(Theme.updates))
+    query = select(Theme).where(*_published(topic, status)).options(*whole())
     return session.scalars(query.order_by(moved, Theme.id).offset(first).limit(most)).all()
 
 
 def one_on_board(session: Session, number: int) -> Theme | None:
     """The item, if it is published: what is not yet and what never was look the same."""
-    query = select(Theme).where(Theme.id == number, Theme.published.is_not(None)).options(selectinload(Theme.updates))
+    query = select(Theme).where(Theme.id == number, Theme.published.is_not(None)).options(*whole())
     return session.scalar(query)
 
 
@@ -101,13 +107,19 @@ def verdicts_on(session: Session, themes: Iterable[int]) -> dict[int, Verdicts]:
 def promises_between(session: Session, area: Area, first: date, last: date, today: date) -> Promises:
     """Of what was promised for the days from `first` to `last` that are over (T2).
 
-    An answer at any hour of the promised day, by the area's clock, keeps it. Two columns are read and no words: the
-    databases do not agree on when a day ends.
+    An answer at any hour of the promised day, by the area's clock, keeps it; a promise that stands still is not over.
+    Who wrote again after an answer was promised another. Two columns are read and no words: the databases do not agree
+    on when a day ends.
     """
     last = min(last, today - timedelta(days=1))
-    query = select(Feedback.answer_by, Feedback.answered).where(Feedback.answer_by.between(first, last))
+    newest = select(Feedback.answer_by, Feedback.answered).where(
+        Feedback.answer_by.between(first, last), Feedback.paused.is_(None)
+    )
+    earlier = select(EarlierPromise.answer_by, EarlierPromise.answered).where(
+        EarlierPromise.answer_by.between(first, last)
+    )
     due = kept = 0
-    for by, answered in session.execute(query):
+    for by, answered in [*session.execute(newest), *session.execute(earlier)]:
         due += 1
         kept += answered is not None and area.today(answered) <= by
     return Promises(due, kept)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.area import Area
 from models.feedback import Feedback, Status, Visibility
+from models.report.board import whole
 from models.theme import Theme, Update
 
 CLOSED = (Status.DONE, Status.CANNOT)
@@ -139,7 +140,7 @@ def comments_of(session: Session, area: Area, period: Period, organisation: str 
     query = (
         select(Theme)
         .where(Theme.published < ends, or_(Theme.published >= starts, moved, Theme.status.not_in(CLOSED)))
-        .options(selectinload(Theme.updates))
+        .options(*whole())
         .order_by(Theme.published, Theme.id)
     )
     if organisation is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, today
+from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, report, today
 from bot.web.desk.door import Door
 from bot.web.desk.edge import Edge
 from bot.web.desk.page import Page
@@ -25,6 +25,9 @@ PAGES: tuple[Page, ...] = (
     replies.ONE,
     people.PAGE,
     people.ONE,
+    report.PAGE,
+    report.ONE,
+    report.FILE,
     log.PAGE,
     me.PAGE,
 )
