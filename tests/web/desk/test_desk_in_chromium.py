@@ -9,8 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine
 
+from models.partnership import Partnership
 from models.role import RoleName
 from tests.web.desk.colleague import hired, link_for
+from tests.web.desk.test_meetings import asks, called, coming, known, over
 from tests.web.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -85,3 +87,20 @@ def test_every_page_of_the_navigation_is_in_order(page: Page, engine: Engine, la
     for address in lines:
         page.goto(address)
         is_in_order(page)
+
+
+def test_the_pages_of_meetings_are_in_order(page: Page, engine: Engine, tameside: Partnership) -> None:
+    parent = known(engine, tameside)
+    meeting, done = called(engine, tameside), called(engine, tameside, title="A chat about respite")
+    coming(engine, tameside, meeting, parent, {"marks": ["step", "other"], "words": "A chair with arms"})
+    asks(engine, meeting, parent, "Is there parking?")
+    over(engine, done)
+    sign_in(page, engine)
+    for address in (f"/{meeting}", f"/{done}", f"/{meeting}/change", "/new", "?which=past"):
+        page.goto(f"/desk/meetings{address}")
+        is_in_order(page)
+    page.goto(f"/desk/meetings/{meeting}/change")
+    page.get_by_label("Place, street and town").fill("Hyde Town Hall")
+    page.get_by_role("button", name="Look at it first").press("Enter")
+    expect(page.get_by_role("heading", name="This is what people will read:")).to_be_visible()
+    is_in_order(page)
