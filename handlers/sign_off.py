@@ -26,7 +26,7 @@ def sign_off(chat: Chat) -> None:
             continue
         answer = chat.choose(
             key,
-            _("May this be said to somebody in danger?\n“{sentence}”", sentence=_as_shown(sentences[name])),
+            _("May this be said to somebody in danger?\n“{sentence}”", sentence=_with_places(sentences[name])),
             {SIGN: _("Yes, I sign it off"), LATER: _("No, not like this")},
             words={SIGN: _("yes|sign|ok"), LATER: _("no|later|not yet")},
         )
@@ -39,8 +39,8 @@ def sign_off(chat: Chat) -> None:
         chat.say(_("All of it is signed off. Whoever changes a sentence has to ask you again."))
 
 
-def _as_shown(sentence: str) -> str:
-    """What is filled in when it is said stands in brackets: {when} as [when]."""
+def _with_places(sentence: str) -> str:
+    """What is filled in when it is said, as a place: “by [when]”."""
     return re.sub(r"\{(\w+)\}", r"[\1]", sentence)
 
 
