@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, report, today
+from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, report, themes, today
 from bot.web.desk.door import Door
 from bot.web.desk.edge import Edge
 from bot.web.desk.page import Page
@@ -19,6 +19,8 @@ PAGES: tuple[Page, ...] = (
     inbox.PAGE,
     feedback.PAGE,
     feedback.FILE,
+    themes.PAGE,
+    themes.ONE,
     alerts.PAGE,
     alerts.ONE,
     replies.PAGE,
