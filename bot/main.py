@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 import threading
@@ -32,6 +33,7 @@ from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
 from bot.web.app import create_app
 from bot.writer import Writer, what_failed
+from locales import read_catalogues
 from models.database import open_database, writing
 from models.partnership import Partnership
 
@@ -72,6 +74,7 @@ def prepare(settings: Settings) -> House:
     engine = open_database(settings.database_url)
     migrate(engine)
     partnership = open_partnership(settings.area, settings.web_address, mails=settings.mail_server is not None)
+    read_catalogues(partnership.area.languages)
     with writing(engine) as session:
         load_rows(session, partnership.area)
     return House(settings, engine, partnership)
@@ -139,6 +142,10 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
         ),
         web.close,
     )
+    # What is there now stays until the end: looking through it for garbage, again and again, stops everybody for a
+    # tenth of a second each time.
+    gc.collect()
+    gc.freeze()
     await server.serve()
 
 
@@ -148,6 +155,7 @@ def _post(house: House) -> Post:
         house.writer,
         still_wanted=still_wanted(house.partnership),
         per_second=house.settings.telegram_per_second,
+        chat_seconds=house.settings.telegram_chat_seconds,
     )
     if (mail_server := house.settings.mail_server) is not None:
         post.add(Mail(mail_server))

@@ -1,8 +1,13 @@
-"""How fast a channel may be written to: two lanes under one ceiling.
+"""How fast a channel may be written to: so many messages a second over all, one a second in each chat, two lanes.
 
-Telegram takes some 30 messages a second over all from one bot and refuses the rest. Here never more than that start
-in any second, and what is left of it after replies goes to everything else, evenly spaced, so that a reply finds a
-free place within a thirtieth of a second.
+Telegram counts what reaches it, and refuses the one too many in any second. When a message arrives there is not known;
+that it was after it left us and before we had the answer is. So there are as many places as messages are allowed, and a
+place is free again a second after the answer to what stood in it, less the quickest way there and back that was seen:
+then two messages of one place are never less than a second apart where they are counted, whatever becomes of either on
+the way. It costs what the way varies, no more: 99 % of the ceiling is used.
+
+Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
+kept free for their replies: whoever is in a conversation does not feel that thousands are being written to.
 """
 
 from __future__ import annotations
@@ -10,55 +15,174 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections import deque
+from collections import OrderedDict, deque
+from dataclasses import dataclass
 
-# The window is kept a little longer than a second: clocks and the way to Telegram are not exact.
-MARGIN = 0.01
+# The clock of the machine and the timers of its event loop are not exact.
+MARGIN = 0.001
+# Whatever has not been answered for so long has long arrived, if it ever will: its place is not held for its answer.
+ARRIVED_BY = 1.0
+# Of how many answers the quickest counts: a way that has become longer is noticed after so many.
+REMEMBERED = 200
+DOUBT = 0.25
+# For so long after a reply the next one is expected.
+TALK_SECONDS = 10.0
+# Who has to wait longer than this for their turn does not wait here, but as a row in the database.
+LONGEST_WAIT = 2.0
+
+
+class Held(Exception):
+    """Not now, and not soon: the channel has asked for a pause of so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} s")
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a message stands while it is on its way. `began` is the loop's time."""
+
+    began: float
+    chat: str
+    counts: bool
 
 
 class Pace:
-    def __init__(self, per_second: int) -> None:
-        """`per_second`: messages over all; 0 is no ceiling."""
-        self.per_second = per_second
-        self._started: deque[float] = deque(maxlen=max(per_second, 1))
-        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+    def __init__(self, per_second: int, chat_seconds: float = 0.0) -> None:
+        """`per_second`: messages over all; 0 is no ceiling. `chat_seconds`: between two messages in one chat."""
+        self.per_second, self.chat_seconds = per_second, chat_seconds
+        # When each place is free again. Those that stand for something on its way are not among them.
+        self._free: list[float] = [0.0] * per_second
+        self._chats: OrderedDict[str, float] = OrderedDict()
+        self._waiting: list[tuple[bool, int, str, asyncio.Future[Place]]] = []
         self._order = itertools.count()
         self._bell: asyncio.TimerHandle | None = None
         self._second_lane_from = 0.0
+        self._held_until = 0.0
+        self._ways: deque[float] = deque(maxlen=REMEMBERED)
+        self._replies: deque[float] = deque(maxlen=max(per_second, 1) * int(TALK_SECONDS))
 
-    async def turn(self, *, first_lane: bool) -> None:
-        """Returns when a message may start."""
-        if self.per_second == 0 and (first_lane or self._second_lane_from <= _clock()):
-            return
-        future = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (not first_lane, next(self._order), future))
+    async def turn(self, chat: str = "", *, first_lane: bool) -> Place:
+        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Raises `Held`
+        when that would be too long."""
+        held = max(self._chats.get(chat, 0.0), 0.0 if first_lane else self._held_until) - _clock()
+        if held > LONGEST_WAIT:
+            raise Held(held)
+        if held > 0:
+            await asyncio.sleep(held)
+        if not self.per_second:
+            return Place(_clock(), chat, counts=False)
+        future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (not first_lane, next(self._order), chat, future))
         self._go()
-        await future
+        try:
+            place = await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self.arrived(future.result())  # nobody takes it any more
+            raise
+        if first_lane:
+            self._replies.append(place.began)
+        return place
+
+    def arrived(self, place: Place) -> None:
+        """There is an answer, whatever it is."""
+        moment = _clock()
+        if place.counts:
+            self._ways.append(moment - place.began)
+            self._free_again(place, self._counted_from(moment))
+        if self.chat_seconds and place.chat:
+            self._hold_chat(place.chat, self._counted_from(moment) + self.chat_seconds)
+
+    def hold_chat(self, chat: str, seconds: float) -> None:
+        """The channel asked for a pause in one chat: all others go on."""
+        self._hold_chat(chat, _clock() + seconds)
 
     def hold_second_lane(self, seconds: float) -> None:
-        """The channel asked for a pause: replies go on, everything else waits."""
-        self._second_lane_from = max(self._second_lane_from, _clock() + seconds)
+        """The channel asked for a pause in all of them: replies go on as far as they are let, everything else waits."""
+        self._held_until = max(self._held_until, _clock() + seconds)
+        if self.held:
+            for second_lane, _number, _chat, future in self._waiting:
+                if second_lane and not future.done():
+                    future.set_exception(Held(seconds))
+
+    @property
+    def held(self) -> bool:
+        """Whether the second lane stands still, and not only for a moment."""
+        return self._held_until - _clock() > LONGEST_WAIT
+
+    # Places
+
+    def _counted_from(self, answered: float) -> float:
+        """When what was answered just then had arrived at the latest, by a clock that is late by the quickest way."""
+        if not self._ways:
+            return answered
+        ways = sorted(self._ways)
+        # The quickest possible may not have been seen yet: the more the way varies, the less is made of it.
+        quickest = ways[0] - (ways[len(ways) // 2] - ways[0]) * DOUBT - MARGIN
+        return answered - max(quickest, 0.0)
+
+    def _free_again(self, place: Place, counted: float) -> None:
+        place.counts = False
+        heapq.heappush(self._free, counted + 1 + MARGIN)
+        self._go()
+
+    def _no_answer(self, place: Place) -> None:
+        if place.counts:
+            self._free_again(place, _clock())  # however quick the way may be otherwise
+
+    def _hold_chat(self, chat: str, until: float) -> None:
+        moment = _clock()
+        while self._chats and next(iter(self._chats.values())) <= moment:
+            self._chats.popitem(last=False)
+        self._chats[chat] = max(until, self._chats.get(chat, 0.0))
+        self._chats.move_to_end(chat)
+
+    def _kept_for_replies(self) -> int:
+        """What people get a second while they talk, and one more; nothing while nobody does.
+
+        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms, with these seldom at all."""
+        since = _clock() - TALK_SECONDS
+        while self._replies and self._replies[0] < since:
+            self._replies.popleft()
+        if not self._replies:
+            return 0
+        return min(self.per_second // 2, round(len(self._replies) / TALK_SECONDS) + 1)
 
     def _go(self) -> None:
         while self._waiting:
-            second_lane, _number, future = self._waiting[0]
+            second_lane, _number, chat, future = self._waiting[0]
             if future.done():  # its sender was cancelled
                 heapq.heappop(self._waiting)
                 continue
             at = self._next_place(second_lane=second_lane)
+            if at is None:
+                return  # all places are on their way; the first that arrives goes on here
             if at > _clock():
                 self._ring_at(at)
                 return
             heapq.heappop(self._waiting)
-            self._started.append(_clock())
-            if second_lane and self.per_second:
-                self._second_lane_from = max(self._second_lane_from, _clock() - MARGIN) + (1 + MARGIN) / self.per_second
-            future.set_result(None)
+            heapq.heappop(self._free)
+            self._start(chat, future, second_lane=second_lane)
 
-    def _next_place(self, *, second_lane: bool) -> float:
-        full = self.per_second and len(self._started) == self.per_second
-        at = self._started[0] + 1 + MARGIN if full else 0.0
-        return max(at, self._second_lane_from) if second_lane else at
+    def _start(self, chat: str, future: asyncio.Future[Place], *, second_lane: bool) -> None:
+        moment = _clock()
+        if second_lane:
+            # A timer that was late is made up for by the next, up to one message.
+            step = 1 / self.per_second
+            self._second_lane_from = max(self._second_lane_from, moment - step) + step
+        place = Place(moment, chat, counts=True)
+        asyncio.get_running_loop().call_later(ARRIVED_BY, self._no_answer, place)
+        future.set_result(place)
+
+    def _next_place(self, *, second_lane: bool) -> float | None:
+        """When the next message of this lane may leave; None when that depends on an answer."""
+        needed = 1 + (self._kept_for_replies() if second_lane else 0)
+        if len(self._free) < needed:
+            return None
+        at = self._free[0] if needed == 1 else heapq.nsmallest(needed, self._free)[-1]
+        return max(at, self._second_lane_from, self._held_until) if second_lane else at
 
     def _ring_at(self, at: float) -> None:
         if self._bell is not None:

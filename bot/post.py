@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 from sqlalchemy import Engine, select
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session, undefer
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.figures import delivered
-from bot.pace import Pace
+from bot.pace import Held, Pace, Place
 from bot.turn import Turned
 from bot.writer import Writer, what_failed
 from models import outgoing
@@ -32,8 +33,10 @@ from models.person import Address
 
 log = structlog.get_logger()
 
-# How many rows of a lane are taken at once. The second is short: “stop” must be felt within a second.
+# How many rows of a lane are on their way at once. The second is short: “stop” must be felt within a second.
 FIRST_SLICE, SECOND_SLICE = 200, 30
+# Of these so many are taken at a time: what people say meanwhile is written behind them.
+FIRST_AT_ONCE, SECOND_AT_ONCE = 100, 10
 # Sends that may be under way at the same time.
 SIDE_BY_SIDE = 100
 # How often the rows are looked at when nobody rang the bell.
@@ -51,6 +54,14 @@ class Channel(Protocol):
     async def deliver(
         self, key: str, message: Message, replaces: str | None, attachment: Attachment | None
     ) -> Outcome: ...
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """A channel on which one message may take several: it asks before each but the first. The answer is how many
+    seconds the rest has to wait first; 0: it may go now."""
+
+    before_next_part: Callable[[str], Awaitable[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,12 @@ class Post:
         *,
         still_wanted: Sequence[StillWanted] = (),
         per_second: int = 30,
+        chat_seconds: float = 0.0,
     ) -> None:
         """`still_wanted`: asked, just before it is sent, of all that is no alert and no reply; one “no” drops it."""
         self.engine, self.writer = engine, writer
         self.still_wanted = still_wanted
-        self.per_second = per_second
+        self.per_second, self.chat_seconds = per_second, chat_seconds
         self.channels: dict[str, Channel] = {}
         self.paces: dict[str, Pace] = {}
         for channel in channels:
@@ -98,11 +110,17 @@ class Post:
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._bell = asyncio.Event()
+        self._standing: dict[tuple[str, str], Place] = {}
         self._under_way = {True: 0, False: 0}
 
     def add(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
-        self.paces[channel.name] = Pace(self.per_second if channel.paced else 0)
+        if not channel.paced:
+            self.paces[channel.name] = Pace(0)
+            return
+        self.paces[channel.name] = Pace(self.per_second, self.chat_seconds)
+        if isinstance(channel, InParts):
+            channel.before_next_part = partial(self._before_next_part, channel.name)
 
     # Handing in
 
@@ -176,21 +194,25 @@ class Post:
     async def round(self) -> bool:
         """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""
         full = False
-        for first_lane, most in ((True, FIRST_SLICE), (False, SECOND_SLICE)):
-            room = most - self._under_way[first_lane]
-            if room <= most // 2:
+        for first_lane, most, at_once in (
+            (True, FIRST_SLICE, FIRST_AT_ONCE),
+            (False, SECOND_SLICE, SECOND_AT_ONCE),
+        ):
+            room = min(most - self._under_way[first_lane], at_once)
+            if room < at_once:
                 continue
-            rows = await self.writer.do(lambda session, lane=first_lane, room=room: self._claim(session, room, lane))  # type: ignore[misc]
+            job = partial(self._claim, self._running(first_lane=first_lane), room, first_lane)
+            rows = await self.writer.do(job)
             if rows:
                 self._hand_out(await asyncio.to_thread(self._parcels, rows))
                 full = full or len(rows) == room
         return full
 
-    def _claim(self, session: Session, most: int, first_lane: bool) -> list[int]:
+    def _claim(self, channels: Sequence[str], most: int, first_lane: bool, session: Session) -> list[int]:
         claimed: list[int] = []
         if not self._still_sends(session):
             return claimed
-        for row in outgoing.due(session, self._running(), most, first_lane=first_lane):
+        for row in outgoing.due(session, channels, most, first_lane=first_lane):
             if row.kind not in (Class.ALERT, Class.REPLY) and not all(ask(session, row) for ask in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()
                 continue
@@ -198,8 +220,10 @@ class Post:
             claimed.append(row.id)
         return claimed
 
-    def _running(self) -> list[str]:
-        return [name for name in self.channels if name not in self.stopped]
+    def _running(self, *, first_lane: bool) -> list[str]:
+        return [
+            name for name in self.channels if name not in self.stopped and (first_lane or not self.paces[name].held)
+        ]
 
     def _parcels(self, ids: Sequence[int]) -> list[Parcel]:
         with reading(self.engine) as session:
@@ -252,15 +276,38 @@ class Post:
         if channel is None or parcel.channel in self.stopped:
             await self._settle(parcel, NotSent("channel not running", retry_after=60))
             return
-        await self.paces[parcel.channel].turn(first_lane=parcel.first_lane)
         async with self._places:
             try:
-                outcome = await channel.deliver(parcel.key, parcel.message, parcel.replaces, parcel.attachment)
-            except Exception as error:
-                # A bug of ours on the way out: nobody knows how far it got.
-                log.error("delivery failed", row=parcel.row, **what_failed(error))
-                outcome = Unknown(type(error).__name__)
+                place = await self.paces[parcel.channel].turn(parcel.key, first_lane=parcel.first_lane)
+            except Held as held:
+                outcome: Outcome = NotSent("has to wait", retry_after=held.seconds)
+            else:
+                outcome = await self._leave(channel, parcel, place)
         await self._settle(parcel, outcome)
+
+    async def _leave(self, channel: Channel, parcel: Parcel, place: Place) -> Outcome:
+        whom = (parcel.channel, parcel.key)
+        self._standing[whom] = place
+        try:
+            return await channel.deliver(parcel.key, parcel.message, parcel.replaces, parcel.attachment)
+        except Exception as error:
+            # A bug of ours on the way out: nobody knows how far it got.
+            log.error("delivery failed", row=parcel.row, **what_failed(error))
+            return Unknown(type(error).__name__)
+        finally:
+            self.paces[parcel.channel].arrived(self._standing.pop(whom, place))
+
+    async def _before_next_part(self, channel: str, key: str) -> float:
+        """The next part of a message takes its turn like any other message in this chat."""
+        whom, pace = (channel, key), self.paces[channel]
+        if whom not in self._standing:
+            return 0
+        pace.arrived(self._standing[whom])
+        try:
+            self._standing[whom] = await pace.turn(key, first_lane=self._queues[whom][0].first_lane)
+        except Held as held:
+            return held.seconds
+        return 0
 
     async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         delivered(parcel.channel, outcome)
@@ -268,7 +315,9 @@ class Post:
             if outcome.fatal:
                 self.stopped.add(parcel.channel)
                 log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
-            if outcome.retry_after is not None and not parcel.first_lane:
+            if outcome.retry_after is not None:
+                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)
+            if outcome.retry_after is not None and outcome.everyone:
                 self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
         if not isinstance(outcome, Sent):
             log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = TELEGRAM
     # Messages a second over all; Telegram allows some 30 unless more were paid for. 0 is no ceiling (benchmarks).
     telegram_per_second: Annotated[int, Field(ge=0)] = 30
+    # Seconds between two messages in one chat: what Telegram asks for. 0 is none (benchmarks).
+    telegram_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     # Where e-mail for staff on duty is handed in (smtp://user:password@host:587, or smtps://), and who it is from.
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""

@@ -109,8 +109,9 @@ def _help_words() -> frozenset[str]:
 def _fitting(chat: Chat, words: str) -> tuple[str, ...]:
     if not words:
         return ()
-    found = chat.finder.find(words, young=chat.person.young)
-    return found.contacts if found.route == "help" else ()
+    if chat.finder.find(words, young=chat.person.young).route != "help":
+        return ()
+    return chat.finder.ring(words, young=chat.person.young)
 
 
 def _intro(young: bool) -> str:

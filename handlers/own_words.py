@@ -12,6 +12,7 @@ from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
 from locales import _
 from models import feedback as said
+from models.desk.word_index import tidy
 from models.feedback import Feedback
 
 
@@ -53,6 +54,7 @@ def take_back(chat: Chat) -> None:
         return
     ref = feedback.ref
     said.take_back(chat.session, feedback)
+    tidy(chat.session)
     chat.say(_("It is taken back. {ref} is deleted. If staff have seen it already, I cannot change that.", ref=ref))
 
 

@@ -5,11 +5,14 @@ It holds nothing about who asked for it, and rings no bell of its own: our remin
 
 from __future__ import annotations
 
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from models.area import Area
 from models.meeting.tables import Meeting, MeetingState
 from models.message import File
+
+if TYPE_CHECKING:
+    from icalendar import Calendar
 
 
 def calendar_file(meeting: Meeting, area: Area) -> File:
@@ -18,6 +21,8 @@ def calendar_file(meeting: Meeting, area: Area) -> File:
 
 
 def calendar(meeting: Meeting, area: Area) -> Calendar:
+    from icalendar import Calendar, Event  # 3 MB, for what is not asked for every day
+
     if meeting.starts is None or meeting.ends is None:
         raise ValueError(f"meeting {meeting.id} has no date")
     cancelled = meeting.state is MeetingState.CANCELLED

@@ -71,9 +71,15 @@ What = TypeVar("What", Heard, Attached)
 
 def keepable(heard: Heard) -> Heard:
     """The same without what no database keeps; nearly always the same one. For every channel, before all else."""
+    if not heard.attached and not _NOT_KEPT.search(_all_words(heard)):
+        return heard
     attached = tuple(map(_without, heard.attached))
     heard = _without(heard)
     return heard if attached == heard.attached else replace(heard, attached=attached)
+
+
+def _all_words(heard: Heard) -> str:
+    return f"{heard.id}{heard.key}{heard.text}{heard.tap}{heard.event}{heard.language}{heard.tapped_ref}{heard.channel}"
 
 
 def _without(what: What) -> What:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.at_once import Ready, as_if_read
 from models.audit import record
 from models.database import Base, now
 from models.desk.tables import end_sessions_of
@@ -87,11 +88,16 @@ class Invite(Base):
 
 
 def roles_of(session: Session, person: Person) -> list[Role]:
-    return list(session.scalars(_ROLES_NOW, {"person": person.id}))
+    session.flush()  # a role that was given or taken a moment ago counts
+    return [
+        as_if_read(session, Role, dict(zip(_COLUMNS, row, strict=True)))
+        for row in _ROLES_NOW.rows(session, {"person": person.id})
+    ]
 
 
-# Made once: every menu asks.
-_ROLES_NOW = select(Role).where(Role.person_id == bindparam("person"), Role.ended.is_(None))
+# Every menu asks.
+_COLUMNS = Role.__table__.columns.keys()
+_ROLES_NOW = Ready(select(*Role.__table__.columns).where(Role.person_id == bindparam("person"), Role.ended.is_(None)))
 
 
 def may(session: Session, person: Person, permission: Permission) -> bool:

@@ -44,7 +44,9 @@ ONE_MORE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "next", {after!r}, None, None
+revision = "next"
+down_revision = {after!r}
+branch_labels = depends_on = None
 
 def upgrade():
     with op.batch_alter_table("person", recreate="auto") as table:

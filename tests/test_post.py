@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import itertools
+import random
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ import time_machine
 from sqlalchemy import Engine, select
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
-from bot.pace import Pace
+from bot.pace import Held, Pace, Place
 from bot.post import Post
 from bot.writer import Writer
 from models.attachment import Attachment
@@ -215,53 +217,225 @@ class Seconds:
             self.loop.close()
 
 
-def test_never_more_than_the_ceiling_in_any_second_and_close_to_it() -> None:
-    seconds, at = Seconds(), list[float]()
+class Counting:
+    """A channel far away, which counts what reaches it in any second and refuses one too many. The way there and the
+    way back take each time a little longer or shorter."""
+
+    def __init__(self, seconds: Seconds, way: float, varies: float) -> None:
+        self.seconds, self.way, self.varies = seconds, way, varies
+        self.chance = random.Random(7)
+        self.came: list[float] = []
+        self.refused = 0
+
+    async def takes(self) -> None:
+        await asyncio.sleep(self._one_way())
+        if sum(1 for at in self.came[-30:] if at > self.seconds.at - 1) >= 30:
+            self.refused += 1
+        self.came.append(self.seconds.at)
+        await asyncio.sleep(self._one_way())
+
+    def _one_way(self) -> float:
+        return self.way / 2 + self.chance.expovariate(1 / self.varies) if self.varies else self.way / 2
+
+
+@pytest.mark.parametrize(
+    ("way", "varies", "share"),
+    [(0.0, 0.0, 0.995), (0.001, 0.0002, 0.99), (0.03, 0.001, 0.985), (0.03, 0.02, 0.9), (3.0, 0.05, 0.45)],
+)
+def test_never_more_than_the_ceiling_where_it_is_counted_and_close_to_it(
+    way: float, varies: float, share: float
+) -> None:
+    seconds = Seconds()
+    there = Counting(seconds, way, varies)
 
     async def go() -> None:
         pace = Pace(30)
 
         async def one() -> None:
-            await pace.turn(first_lane=False)
-            at.append(seconds.at)
+            place = await pace.turn(first_lane=False)
+            await there.takes()
+            pace.arrived(place)
 
-        await asyncio.gather(*(one() for _message in range(600)))
+        await asyncio.gather(*(one() for _message in range(900)))
 
     seconds.run(go())
-    assert all(later - earlier >= 1 for earlier, later in zip(at, at[30:], strict=False))
-    assert at[-1] <= 600 / 30 * 1.02
+    assert there.refused == 0 or way > 1, "only what takes longer than a second is not waited for"
+    assert share * (there.came[-1] - there.came[0]) <= 900 / 30
 
 
 def test_a_reply_does_not_wait_behind_a_publication() -> None:
+    """Nobody waits longer than for the next place; while people talk, some places are kept free for them."""
     seconds, waited = Seconds(), list[float]()
 
     async def go() -> None:
         pace = Pace(30)
-        publication = [asyncio.ensure_future(pace.turn(first_lane=False)) for _message in range(3000)]
-        for _reply in range(20):
-            await asyncio.sleep(1.37)
+
+        async def one(*, first_lane: bool) -> None:
             asked = seconds.at
-            await pace.turn(first_lane=True)
-            waited.append(seconds.at - asked)
-        for one in publication:
-            one.cancel()
+            place = await pace.turn(first_lane=first_lane)
+            if first_lane:
+                waited.append(seconds.at - asked)
+            await asyncio.sleep(0.03)
+            pace.arrived(place)
+
+        publication = [asyncio.ensure_future(one(first_lane=False)) for _message in range(3000)]
+        for _reply in range(40):
+            await asyncio.sleep(0.77)
+            await one(first_lane=True)
+        for task in publication:
+            task.cancel()
+        await asyncio.gather(*publication, return_exceptions=True)
 
     seconds.run(go())
-    assert max(waited) <= 1 / 30 + 0.02
+    assert waited[0] <= 1 / 30 + 0.01
+    assert max(waited[2:]) <= 0.001
 
 
 def test_a_pause_that_the_channel_asks_for_holds_the_second_lane_alone() -> None:
-    seconds, at = Seconds(), dict[str, float]()
+    seconds, became = Seconds(), dict[str, float]()
 
     async def go() -> None:
         pace = Pace(30)
         pace.hold_second_lane(20)
+        assert pace.held
 
         async def one(name: str, first_lane: bool) -> None:
-            await pace.turn(first_lane=first_lane)
-            at[name] = seconds.at
+            try:
+                await pace.turn(first_lane=first_lane)
+            except Held as held:
+                became[name] = held.seconds
+            else:
+                became[name] = 0
 
         await asyncio.gather(one("publication", False), one("reply", True))
+        await asyncio.sleep(20)
+        assert not pace.held
+        await one("publication later", False)
 
     seconds.run(go())
-    assert at["reply"] < 1 < 20 <= at["publication"]
+    assert became == {"publication": 20, "reply": 0, "publication later": 0}
+
+
+def test_a_pause_that_begins_sends_back_what_waits_for_its_turn() -> None:
+    seconds = Seconds()
+
+    async def go() -> None:
+        pace = Pace(1)
+        await pace.turn(first_lane=False)
+        waits = asyncio.ensure_future(pace.turn(first_lane=False))
+        await asyncio.sleep(0.1)
+        pace.hold_second_lane(60)
+        with pytest.raises(Held):
+            await waits
+
+    seconds.run(go())
+
+
+def test_one_message_a_second_in_a_chat_and_others_do_not_wait_for_it() -> None:
+    seconds, at = Seconds(), dict[str, list[float]]()
+
+    async def go() -> None:
+        pace = Pace(30, chat_seconds=1.0)
+
+        async def talks(chat: str) -> None:
+            for _message in range(3):
+                place = await pace.turn(chat, first_lane=True)
+                at.setdefault(chat, []).append(round(seconds.at, 3))
+                await asyncio.sleep(0.03)
+                pace.arrived(place)
+
+        await asyncio.gather(talks("1"), talks("2"))
+        pace.hold_chat("1", 40)
+        with pytest.raises(Held):
+            await pace.turn("1", first_lane=True)
+        await pace.turn("2", first_lane=True)
+
+    seconds.run(go())
+    assert at["1"] == at["2"]
+    assert all(1 <= later - earlier <= 1.05 for earlier, later in itertools.pairwise(at["1"]))
+
+
+def test_a_thousand_chats_are_not_remembered() -> None:
+    seconds = Seconds()
+
+    async def go() -> None:
+        pace = Pace(30, chat_seconds=1.0)
+        for number in range(1000):
+            pace.arrived(await pace.turn(str(number), first_lane=False))
+        assert len(pace._chats) <= 60
+
+    seconds.run(go())
+
+
+def test_a_refusal_for_one_chat_holds_that_chat_alone(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "first", Class.BROADCAST), ("1", "second", Class.REMINDER), ("2", "hello", Class.BROADCAST))
+    slate = Slate(NotSent("429", retry_after=30))
+    deliver(engine, slate)
+    states = {(row.message.text, row.state) for row in rows(engine)}
+    assert ("hello", State.SENT) in states
+    assert len([text for key, text in slate.got if key == "1"]) == 1
+    clock.shift(timedelta(seconds=31))
+    deliver(engine, slate)
+    assert {row.state for row in rows(engine)} == {State.SENT}
+
+
+def test_a_refusal_for_everybody_holds_the_second_lane_and_lets_replies_go(
+    engine: Engine, clock: time_machine.Traveller
+) -> None:
+    write(engine, ("1", "news", Class.BROADCAST), ("2", "more news", Class.BROADCAST))
+    slate = Slate(NotSent("429", retry_after=30, everyone=True))
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=30)
+        await post.round()
+        await post.idle()
+        with writing(engine) as session:
+            send(session, meet(session, "slate", "3"), Message("a reply"), Class.REPLY)
+        await post.round()
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    assert slate.got[-1] == ("3", "a reply")
+    assert State.WAITING in {row.state for row in rows(engine) if row.kind is Class.BROADCAST}
+
+
+class InTwo(Slate):
+    """A channel on which each message takes two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before_next_part: Callable[[str], Awaitable[float]] = self._at_once
+
+    async def _at_once(self, _key: str) -> float:
+        return 0
+
+    async def deliver(self, key: str, message: Message, replaces: str | None, attachment: Attachment | None) -> Outcome:
+        await super().deliver(key, message, replaces, attachment)
+        assert await self.before_next_part(key) == 0
+        return await super().deliver(key, message, replaces, attachment)
+
+
+def test_the_second_part_of_a_message_takes_its_turn_too(engine: Engine, clock: time_machine.Traveller) -> None:
+    write(engine, ("1", "a card", Class.REPLY))
+    channel, turns = InTwo(), list[str]()
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [channel], per_second=30)
+        turn = post.paces["slate"].turn
+
+        async def counted(chat: str = "", *, first_lane: bool) -> Place:
+            turns.append(chat)
+            return await turn(chat, first_lane=first_lane)
+
+        post.paces["slate"].turn = counted  # type: ignore[method-assign]
+        await post.round()
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    assert (turns, len(channel.got), rows(engine)[0].state) == (["1", "1"], 2, State.SENT)

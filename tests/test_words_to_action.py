@@ -286,7 +286,7 @@ def test_an_item_is_done_when_nothing_of_it_goes_on(talk: Talk, area: Area) -> N
         "Who does it: Tameside Council.",
         "Last changed: Tuesday 10 November 2026.",
         "Who told us: fewer than 5 people.",
-        "You told us about this. We write to you when it moves. [See more]",
+        "You told us about this. We write to you when it moves. [See more] [Open as a page]",
     ]
 
 

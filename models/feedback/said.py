@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.area import Area
@@ -59,6 +59,16 @@ class Side(StrEnum):
 
 class Feedback(Base):
     __tablename__ = "feedback"
+    # What is owed, by its day, without reading through all that was answered in years.
+    __table_args__ = (
+        Index(
+            "ix_feedback_owed",
+            "answer_by",
+            "id",
+            sqlite_where=text("answered IS NULL"),
+            postgresql_where=text("answered IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)

@@ -16,7 +16,7 @@ from models.screening import screen
 from .cards import NATIONAL, Card
 from .danger import Ring, plainest
 from .index import Index, Phrase
-from .needs import NONE, Need, Sensed
+from .needs import DANGER, NONE, Need, Sensed
 from .routing import Sounds
 from .spelling import Spelling
 from .words import LONGEST, Meanings, folded, words
@@ -35,8 +35,11 @@ _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when
 _ELSEWHERE_FOREIGN = 1.2
 _PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
-_PLAINLY_OURS = 0.02
-_WORDS = 0.7  # how much the words on a card count beside the need
+_NOBODYS_STORY = 0.75
+_PERHAPS_NOBODYS = 0.1
+_PLAIN_NEED = 0.45
+_NO_DANGER = 0.03  # of danger among the needs
+_WORDS = 0.6  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
@@ -94,10 +97,15 @@ class Finder:
             sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
         )
         ranked = self._with_needs(by_words, needs)
-        if screened.level == "red":
+        # What only the model hears is told to staff (handlers/danger.py), and the question is answered all the same.
+        if screened.named:
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
-            return Found("help", (*ring, *others)[:_MOST], sure=True)
+            # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
+            # ask for stands before the numbers where nothing else in them speaks of danger.
+            asked_for = others[:1] if self._asks_plainly(needs) else []
+            rest = others[len(asked_for) :]
+            return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         if self._is_nobodys(sentences, best, elsewhere, needs):
@@ -111,6 +119,13 @@ class Finder:
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
         """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
         return self._ring.order(screen(words).kinds, words, young=young)
+
+    @staticmethod
+    def _asks_plainly(needs: dict[str, float]) -> bool:
+        plainest_need = max(needs, key=lambda name: needs[name], default=DANGER)
+        return (
+            plainest_need not in {DANGER, NONE} and needs[plainest_need] >= _PLAIN_NEED and needs[DANGER] < _NO_DANGER
+        )
 
     def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
         """The cards by both looks: the words that stand on them, and the need that was heard."""
@@ -133,15 +148,19 @@ class Finder:
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
 
     def _is_nobodys(self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float]) -> bool:
-        """Whether nobody here is for this; the needs decide where they are plain."""
+        """Whether nobody here is for this: the needs decide where they are plain, and the words where they are not."""
         nobodys = needs.get(NONE)
-        if nobodys is None or _PLAINLY_OURS < nobodys < _PLAINLY_NOBODYS:
-            foreign = not self._index.is_english([word for sentence in sentences for word in sentence])
-            # We know too little of other languages to refuse anybody because of a word that we do not know.
-            if nobodys is not None and foreign and sentences:
-                return nobodys >= _NOBODYS_FOREIGN
+        if nobodys is None:
             return self._is_elsewhere(sentences, best, elsewhere)
-        return nobodys >= _PLAINLY_NOBODYS
+        spelled = [word for sentence in sentences for word in sentence]
+        if len(spelled) > _LONG:
+            return nobodys >= _NOBODYS_STORY
+        # We know too little of other languages to refuse anybody because of a word that we do not know.
+        if spelled and not self._index.is_english(spelled):
+            return nobodys >= _NOBODYS_FOREIGN
+        return nobodys >= _PLAINLY_NOBODYS or (
+            nobodys >= _PERHAPS_NOBODYS and self._is_elsewhere(sentences, best, elsewhere)
+        )
 
     def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""

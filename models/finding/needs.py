@@ -24,6 +24,7 @@ from .words import Meanings, stem
 BUCKETS = 1 << 16
 """Where the weights of a sign are kept, by its checksum. Two signs in one bucket are rare enough to do no harm."""
 NONE = "none of these"
+DANGER = "somebody in danger"
 WEIGHTS = Path(__file__).with_name("needs.weights")
 _LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
 _PARTS = 0.7  # how much parts of words count beside whole ones
@@ -179,9 +180,12 @@ class Sensed:
         return dict(zip(self._learnt.names, shares, strict=True))
 
     def contacts(self, needs: Mapping[str, float]) -> dict[str, float]:
-        """How much the needs speak for each contact, 0 to about 1."""
+        """How much the needs speak for each contact, 0 to about 1: whom to ask if anybody here is to be asked."""
         found: dict[str, float] = {}
+        ours = 1 - needs.get(NONE, 0.0) - needs.get(DANGER, 0.0)
+        if ours <= 0:
+            return found
         for share, contacts in zip(needs.values(), self._contacts, strict=True):
             for contact, place in contacts.items():
-                found[contact] = found.get(contact, 0.0) + share * _LATER[min(place, len(_LATER) - 1)]
+                found[contact] = found.get(contact, 0.0) + share / ours * _LATER[min(place, len(_LATER) - 1)]
         return found

@@ -20,7 +20,7 @@ _WITHIN = 48_000  # characters: a dozen full messages; of more, the beginning an
 # From here on the model alone raises the level: set on the develop half so that ordinary words keep within what staff
 # can read in a day (docs/decisions/0013-screening.md says what each costs).
 _SOUNDS_AT_RISK = 0.3
-_SOUNDS_LIKE_DANGER = 0.8
+_SOUNDS_LIKE_DANGER = 1.2
 # Whom to ring follows this order: the most pressing first.
 _ORDER: tuple[Kind, ...] = ("life", "self", "hurt", "partner", "missing", "online", "breaking", "asks", "worry")
 
@@ -33,6 +33,8 @@ class Screened:
     why: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     """Of which kinds of danger the words speak, the most pressing first."""
+    named: bool = False
+    """Whether a rule names danger now; otherwise only the model has heard it."""
 
     @property
     def rings(self) -> bool:
@@ -52,14 +54,18 @@ def screen(text: str) -> Screened:
     if not found:
         return Screened("none")
     reasons = sorted(found.values(), key=_pressing)
+    named = [reason for reason in reasons if isinstance(reason, Rule)]
     return Screened(
-        reasons[0].level, tuple(reason.why for reason in reasons), tuple(dict.fromkeys(r.kind for r in reasons))
+        reasons[0].level,
+        tuple(reason.why for reason in reasons),
+        tuple(dict.fromkeys(reason.kind for reason in named or reasons)),
+        named=any(rule.level == "red" for rule in named),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the model alone has heard; its kind is a guess from what the words are about."""
+    """What the model alone has heard; the kind of danger is a guess from what the words are about."""
 
     kind: Kind
     level: Literal["amber", "red"]
@@ -77,7 +83,8 @@ def _heard(read: str) -> Heard | None:
     risk, danger = model().heard(read)
     if danger >= _SOUNDS_LIKE_DANGER:
         return Heard(kind_of(read), "red")
-    return Heard(kind_of(read), "amber") if risk >= _SOUNDS_AT_RISK else None
+    # Of what kind it is is a guess, and whom to ring is not said on a guess: a person reads it today.
+    return Heard("worry", "amber") if risk >= _SOUNDS_AT_RISK else None
 
 
 def _pressing(reason: Reason) -> tuple[bool, int]:

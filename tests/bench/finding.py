@@ -141,5 +141,6 @@ def main(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    known = [file for file in (OWN, SHARED / "questions.dev.jsonl") if file.exists()]
+    written = sorted(OWN.parent.glob("questions.fresh*.jsonl"))
+    known = [file for file in (OWN, *written, SHARED / "questions.dev.jsonl") if file.exists()]
     main([Path(argument) for argument in sys.argv[1:]] or known)

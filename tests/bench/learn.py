@@ -2,7 +2,7 @@
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
 Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
-elsewhere.txt for "none of these". Nothing that is measured on is learnt from. The order is shuffled with a fixed
+elsewhere.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
 seed, so that the same data gives the same weights.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.finding import load_needs
-from models.finding.needs import BUCKETS, NONE, WEIGHTS, digest, signs
+from models.finding.needs import BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,10 @@ def examples() -> Iterator[tuple[str, str, float]]:
             if row["id"] in by_kind:
                 for said in row.get("say", ()):
                     yield said, by_kind[row["id"]], 0.7
+    for line in (ROOT / "tests" / "bench" / "screening.own.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row.get("kind") in {"explicit", "indirect"}:
+            yield row["text"], DANGER, 0.7
     for line in elsewhere():
         yield line, NONE, 0.7
 
@@ -53,7 +57,7 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
     meanings = Meanings(FINDING / "meanings.toml")
-    names = [*(need.name for need in load_needs(AREAS, "england")), NONE]
+    names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     for text, name, counts in examples():

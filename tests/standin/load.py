@@ -50,6 +50,7 @@ class Plan:
     patience: float = 10.0  # then the message counts as lost, and the person starts again
     first_id: int = FIRST_ID
     walk: str | None = None  # a file of walk.py
+    known: bool = False  # they have been through it before, and go on from its last step
 
 
 @dataclass
@@ -67,6 +68,8 @@ class Report:
     lost: int
     further_messages: int
     standin_processor_share: float
+    # With those before the measuring began, but without those after it.
+    whole_run_messages: int = 0
     # What a message took of the bot's processor, where its process is known.
     processor_ms: float = 0.0
     calls: dict[str, int] = field(default_factory=dict)
@@ -102,6 +105,7 @@ class Load:
         self._latencies: list[float] = []
         self._measuring = False
         self._over = asyncio.Event()
+        self._answered = 0
         self._lost = 0
         self._lost_at = ""
         self._further = 0
@@ -156,7 +160,7 @@ class Load:
         return f"{walker.person.id} at {waited_for}; on the phone: {walker.shown!r}"
 
     def _start(self, walker: Walker) -> None:
-        if self._walk and walker.shown is not None:
+        if self._walk and (walker.shown is not None or self.plan.known):
             walker.step = len(self._walk.steps) - 1  # the last one leads to where the first one begins
             self._does(walker, self._walk)
             return
@@ -177,6 +181,7 @@ class Load:
             if walker.going_on:
                 walker.going_on.cancel()
         else:
+            self._answered += 1
             if self._measuring:
                 self._latencies.append(shown.at - walker.said_at)
                 if self.plan.messages and len(self._latencies) >= self.plan.messages:
@@ -229,6 +234,7 @@ class Load:
             lost=self._lost,
             further_messages=self._further,
             standin_processor_share=round(busy / seconds, 2),
+            whole_run_messages=self._answered,
             processor_ms=round(bot_worked * 1000 / max(len(self._latencies), 1), 3),
             calls=calls,
             lost_at=self._lost_at,
@@ -265,7 +271,9 @@ def plan_from(given: dict[str, Any]) -> Plan:
 
 async def _bench(api: BotApi, plan: Plan, command: list[str]) -> Report:
     await api.open()
-    environment = {**os.environ, "TELEGRAM_TOKEN": api.token, "TELEGRAM_API_URL": api.url}
+    # BOT_NAME is NAME for the bot alone.
+    for_the_bot = {name[4:]: value for name, value in os.environ.items() if name.startswith("BOT_")}
+    environment = {**os.environ, **for_the_bot, "TELEGRAM_TOKEN": api.token, "TELEGRAM_API_URL": api.url}
     bot = subprocess.Popen(command, env=environment, stdout=sys.stderr) if command else None
     if bot is None:
         print(orjson.dumps({"token": api.token, "url": api.url}).decode(), file=sys.stderr, flush=True)
@@ -284,6 +292,8 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=0.0)
     parser.add_argument("--unmodified-edits-pass", action="store_true", help="for bots that repeat themselves")
     for name, value in asdict(Plan()).items():
+        if name == "known":
+            continue
         kind = {"messages": int, "final": str, "walk": str}.get(name, type(value))
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=None)
     parser.add_argument("command", nargs="*", help="the bot, after --; it is started and killed")

@@ -11,7 +11,7 @@ import asyncio
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -56,6 +56,8 @@ class Telegram:
         self._half_sent: OrderedDict[tuple[str, Message], tuple[int, str]] = OrderedDict()
         self._refused_until: dict[str, float] = {}
         self._asides: set[asyncio.Task[None]] = set()
+        # Asked before each further message that a message takes; the post says how long it has to wait first.
+        self.before_next_part: Callable[[str], Awaitable[float]] = _at_once
 
     # Sending
 
@@ -63,9 +65,10 @@ class Telegram:
         """Send a message to the chat `key`. What takes several requests goes on, when it is tried again, where it
         broke off: nobody gets the first half twice."""
         todo = calls(message, int(key), replaces, attachment)
-        done, ref = self._half_sent.pop((key, message), (0, ""))
-        for number, call in enumerate(todo[done:], done):
-            outcome = await self._make(call, key)
+        first, ref = self._half_sent.pop((key, message), (0, ""))
+        for number, call in enumerate(todo[first:], first):
+            wait = await self.before_next_part(key) if number > first else 0
+            outcome = NotSent("429", retry_after=wait) if wait else await self._make(call, key)
             if not isinstance(outcome, Sent):
                 if number:
                     _remember(self._half_sent, (key, message), (number, ref))
@@ -172,6 +175,10 @@ class Telegram:
         """Returns when no courtesy is on its way any more (for a quiet end)."""
         while self._asides:
             await asyncio.gather(*self._asides, return_exceptions=True)
+
+
+async def _at_once(_key: str) -> float:
+    return 0
 
 
 def outcome_of(error: Exception) -> NotSent | Unknown:  # noqa: PLR0911 - it is a table

@@ -146,6 +146,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_feedback_work_organisation'), ['organisation'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_work_person_id'), ['person_id'], unique=False)
 
+    owed = sa.text('answered IS NULL')
+    op.create_index('ix_feedback_owed', 'feedback', ['answer_by', 'id'], sqlite_where=owed, postgresql_where=owed)
     connection = op.get_bind()
     postgresql = connection.dialect.name == 'postgresql'
     for statement in POSTGRESQL if postgresql else SQLITE:
@@ -156,6 +158,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_feedback_owed', 'feedback')
     connection = op.get_bind()
     if connection.dialect.name == 'postgresql':
         for table, name in (('feedback', 'said'), ('feedback_note', 'later')):

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
-from models.role import RoleName
+from models.database import writing
+from models.desk.saved_replies import save_reply
+from models.partnership import Partnership
+from models.role import Role, RoleName
 from tests.web.desk.colleague import hired, link_for
+from tests.web.desk.test_inbox import says
+from tests.web.desk.test_people import alarm
 from tests.web.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -85,3 +90,73 @@ def test_every_page_of_the_navigation_is_in_order(page: Page, engine: Engine, la
     for address in lines:
         page.goto(address)
         is_in_order(page)
+
+
+def press_until_on(page: Page, name: str) -> None:
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("(document.activeElement.innerText || document.activeElement.id).trim()").startswith(name):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            return
+    raise AssertionError(f"the keyboard does not get to {name!r} on {page.url}")
+
+
+def test_from_today_to_an_answer_by_keyboard_alone(page: Page, engine: Engine, tameside: Partnership) -> None:
+    ref = says(engine, tameside, "The taxi was late. My son Jayden Oakes cried.")
+    sign_in(page, engine, RoleName.APPROVER)
+    press_until_on(page, ref)
+    page.keyboard.press("Enter")
+    expect(page.locator("blockquote")).to_contain_text("The taxi was late.")
+    is_in_order(page)
+    page.evaluate("document.activeElement.blur()")
+    press_until_on(page, "text")
+    page.keyboard.type("We guarantee that a new driver comes.")
+    expect(page.get_by_text("Kept. You can close this and go on later.")).to_be_visible()
+    press_until_on(page, "Send")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Can you be sure of “guarantee”?")).to_be_visible()
+    is_in_order(page)
+    page.goto("/desk")
+    page.goto(f"/desk/inbox/{ref}")
+    expect(page.get_by_label("Your reply")).to_have_value("We guarantee that a new driver comes.")
+    page.get_by_label("Your reply").fill("A new driver comes on Monday.")
+    press_until_on(page, "Send")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is on its way to them.")).to_be_visible()
+    expect(page.locator(".thread .ours")).to_contain_text("A new driver comes on Monday.")
+    is_in_order(page)
+
+
+def test_the_other_pages_are_in_order(page: Page, engine: Engine, tameside: Partnership) -> None:
+    ref = says(engine, tameside)
+    code = alarm(engine)
+    sign_in(page, engine)
+    with writing(engine) as session:
+        save_reply(session, session.scalars(select(Role)).one().person, "Taxi", "We ring.", shared=True)
+    for address in (
+        f"/desk/inbox/{ref}",
+        f"/desk/alerts/{code}",
+        "/desk/people/1",
+        "/desk/replies/1",
+        "/desk/inbox?mine=yes",
+    ):
+        page.goto(address)
+        is_in_order(page)
+    page.goto("/desk/people")
+    page.get_by_role("button", name="Make an invite").click()
+    expect(page.get_by_role("heading", name="An invite")).to_be_visible()
+    is_in_order(page)
+
+
+def test_dark_is_readable_too(browser: Browser, served: Served, engine: Engine, tameside: Partnership) -> None:
+    ref = says(engine, tameside)
+    alarm(engine)
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, base_url=served.address, color_scheme="dark", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    sign_in(page, engine)
+    for address in ("/desk", f"/desk/inbox/{ref}", "/desk/log"):
+        page.goto(address)
+        is_in_order(page)
+    context.close()

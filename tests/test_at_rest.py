@@ -1,0 +1,54 @@
+"""What the program has loaded when it serves and nobody talks to it: each of these would take its megabytes for ever."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults.program import free_port
+
+PROJECT = Path(__file__).parent.parent
+# For a day's errand, a page, a report, an upgrade, or several processes: loaded by whoever needs them, when they do.
+NOT_AT_REST = ("aiohttp", "alembic", "icalendar", "mako", "matplotlib", "numpy", "procrastinate", "psycopg", "typst")
+
+SERVES_AND_TELLS = """
+import os, signal, sys
+from bot.main import run
+from bot.settings import Settings
+
+def tell(_house):
+    print(",".join(sorted({name.partition(".")[0] for name in sys.modules})))
+    sys.stdout.flush()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+run(Settings(_env_file=None), tell)
+"""
+
+
+def test_what_is_not_needed_every_day_is_not_loaded(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "AREA": "tameside",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/rest.db",
+        "PORT": str(free_port()),
+        "TELEGRAM_TOKEN": "1:nobodys",
+        "TELEGRAM_API_URL": "http://127.0.0.1:9/bot",
+    }
+    environment.pop("PUBLIC_URL", None)
+    subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"], cwd=PROJECT, env=environment, check=True, capture_output=True
+    )
+    serves = subprocess.run(
+        [sys.executable, "-c", SERVES_AND_TELLS],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    loaded = next((line.split(",") for line in serves.stdout.splitlines() if "sqlalchemy" in line), [])
+    assert loaded, serves.stderr
+    assert [name for name in NOT_AT_REST if name in loaded] == []
