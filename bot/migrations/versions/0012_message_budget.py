@@ -1,13 +1,13 @@
 """publications obey a message budget, and taps on their buttons are counted
 
-Revision: 0012, after 0008
+Revision: 0012, after 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0012'
-down_revision = '0008'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
