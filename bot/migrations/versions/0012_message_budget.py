@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column('broadcast', sa.Column('most_a_week', sa.Integer(), nullable=True))
+    op.add_column('broadcast', sa.Column('most_a_week', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
     op.add_column('broadcast', sa.Column('left_out', sa.JSON(), nullable=True))
     op.add_column('delivery', sa.Column('tapped_at', sa.DateTime(timezone=True), nullable=True))
 
