@@ -346,6 +346,5 @@ ERRAND = Errand(
     words=lambda: _("items|themes|what belongs together"),
     command="items",
     permission=Permission.READ,
-    in_menu=False,
 )
 GATHER = Errand(gather, label=lambda: _("Put in an item"), permission=Permission.PUBLISH, in_menu=False)
