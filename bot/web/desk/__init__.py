@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute
 from bot.web.desk import (
     alerts,
     call_meeting,
+    card,
     change_meeting,
+    directory,
     feedback,
     inbox,
     log,
@@ -39,6 +41,8 @@ PAGES: tuple[Page, ...] = (
     meeting.PAGE,
     call_meeting.PAGE,
     change_meeting.PAGE,
+    directory.PAGE,
+    card.PAGE,
     replies.PAGE,
     replies.ONE,
     people.PAGE,
