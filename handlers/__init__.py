@@ -87,6 +87,7 @@ ERRANDS: dict[str, Errand] = {
     "data_complaint": data_complaint.ERRAND,
     "complaint_back": data_complaint.BACK,
     "desk": menu.DESK,
+    "desk_more": menu.MORE,
     "inbox": INBOX,
     "alert": alert.ERRAND,
     "alerts": alert.LIST,

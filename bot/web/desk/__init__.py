@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.desk import alerts, feedback, inbox, log, me, people, replies, report, today
+from bot.web.desk import (
+    alerts,
+    call_meeting,
+    change_meeting,
+    feedback,
+    inbox,
+    log,
+    me,
+    meeting,
+    meetings,
+    people,
+    replies,
+    report,
+    themes,
+    today,
+)
 from bot.web.desk.door import Door
 from bot.web.desk.edge import Edge
 from bot.web.desk.page import Page
@@ -19,8 +34,14 @@ PAGES: tuple[Page, ...] = (
     inbox.PAGE,
     feedback.PAGE,
     feedback.FILE,
+    themes.PAGE,
+    themes.ONE,
     alerts.PAGE,
     alerts.ONE,
+    meetings.PAGE,
+    meeting.PAGE,
+    call_meeting.PAGE,
+    change_meeting.PAGE,
     replies.PAGE,
     replies.ONE,
     people.PAGE,

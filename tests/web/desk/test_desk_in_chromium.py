@@ -15,6 +15,7 @@ from models.partnership import Partnership
 from models.role import Role, RoleName
 from tests.web.desk.colleague import hired, link_for
 from tests.web.desk.test_inbox import says
+from tests.web.desk.test_meetings import asks, called, coming, known, over
 from tests.web.desk.test_people import alarm
 from tests.web.serving import Served
 
@@ -160,3 +161,20 @@ def test_dark_is_readable_too(browser: Browser, served: Served, engine: Engine, 
         page.goto(address)
         is_in_order(page)
     context.close()
+
+
+def test_the_pages_of_meetings_are_in_order(page: Page, engine: Engine, tameside: Partnership) -> None:
+    parent = known(engine, tameside)
+    meeting, done = called(engine, tameside), called(engine, tameside, title="A chat about respite")
+    coming(engine, tameside, meeting, parent, {"marks": ["step", "other"], "words": "A chair with arms"})
+    asks(engine, meeting, parent, "Is there parking?")
+    over(engine, done)
+    sign_in(page, engine)
+    for address in (f"/{meeting}", f"/{done}", f"/{meeting}/change", "/new", "?which=past"):
+        page.goto(f"/desk/meetings{address}")
+        is_in_order(page)
+    page.goto(f"/desk/meetings/{meeting}/change")
+    page.get_by_label("Place, street and town").fill("Hyde Town Hall")
+    page.get_by_role("button", name="Look at it first").press("Enter")
+    expect(page.get_by_role("heading", name="This is what people will read:")).to_be_visible()
+    is_in_order(page)
