@@ -1,6 +1,6 @@
 """the directory learns
 
-Revision: 0009, after 0003
+Revision: 0009, after 0012
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '0009'
-down_revision = '0003'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
