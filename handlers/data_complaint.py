@@ -298,5 +298,5 @@ STAFF = Errand(
     command="complaints",
     permission=Permission.APPOINT,
     browsed=True,
-    in_menu=False,
+    seldom=True,
 )

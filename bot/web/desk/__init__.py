@@ -23,6 +23,7 @@ from bot.web.desk import (
     people,
     replies,
     report,
+    themes,
     today,
 )
 from bot.web.desk.door import Door
@@ -35,6 +36,8 @@ PAGES: tuple[Page, ...] = (
     inbox.PAGE,
     feedback.PAGE,
     feedback.FILE,
+    themes.PAGE,
+    themes.ONE,
     alerts.PAGE,
     alerts.ONE,
     meetings.PAGE,
