@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.area import Area, ContactFacts, rung_in_danger
 from models.area.complaints import DANGER_DAYS, NEVER_OLD, USUAL_DAYS
-from models.contact.attention import Why, to_check, unreached_since_checked
+from models.contact.attention import ToCheck, to_check, unreached_since_checked
 from models.contact.card import ContactCard, cards_of
 from models.contact.checks import ContactCheck
 from models.person import Person
@@ -36,7 +36,7 @@ class Listed:
     # "halton", or "england" for what holds everywhere.
     area: str
     # Why it should be rung or looked up; None when nothing presses.
-    why: Why | None
+    pressing: ToCheck | None
     # How many did not get through since staff last saw to it.
     unreached: int
     # The day for which we have its facts, and whether that is too long ago for what it is.
@@ -48,7 +48,7 @@ def cards_listed(session: Session, area: Area, by: Person, today: date) -> list[
     """Every card, the most pressing first, then in the area's own order. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
     unreached = unreached_since_checked(session)
-    pressing = {one.card.id: (place, one.why) for place, one in enumerate(to_check(session, area, today))}
+    pressing = {one.card.id: one for one in to_check(session, area, today)}
     in_danger = {facts.id for facts in rung_in_danger(area)}
     cards = cards_of(session, area, [facts.id for facts in area.contacts])
     listed = []
@@ -59,19 +59,20 @@ def cards_listed(session: Session, area: Area, by: Person, today: date) -> list[
             Listed(
                 card,
                 facts.area,
-                pressing[card.id][1] if card.id in pressing else None,
+                pressing.get(card.id),
                 unreached.get(card.id, 0),
                 known_right,
                 card.phone not in NEVER_OLD and (known_right is None or known_right < today - timedelta(days=days)),
             )
         )
-    return sorted(listed, key=lambda one: pressing.get(one.card.id, (len(pressing), None))[0])
+    place = {contact: number for number, contact in enumerate(pressing)}
+    return sorted(listed, key=lambda one: place.get(one.card.id, len(place)))
 
 
 def in_pile(listed: Sequence[Listed], pile: Pile) -> list[Listed]:
     match pile:
         case Pile.TO_CHECK:
-            return [one for one in listed if one.why is not None]
+            return [one for one in listed if one.pressing is not None]
         case Pile.UNREACHED:
             return sorted((one for one in listed if one.unreached), key=lambda one: -one.unreached)
         case Pile.OLD:

@@ -90,7 +90,7 @@ def _from_the_source(facts: ContactFacts) -> list[tuple[str, str | None]]:
     sure = {
         Confidence.HIGH: _("sure"),
         Confidence.MEDIUM: _("fairly sure"),
-        Confidence.LOW: _("doubtful: the number is hidden until somebody rings it"),
+        Confidence.LOW: _("not sure"),
     }
     return [
         (_("Helps with"), "; ".join(facts.what_they_help_with)),

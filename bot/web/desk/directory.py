@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from bot.web.desk.page import Desk, Page
 from handlers.contact_card import as_exact_as_given
+from handlers.directory import why
 from locales import _, dates, ngettext
-from models.contact import Why
 from models.contact.listing import Listed, Pile, cards_listed, in_pile
 from models.database import now
 from models.role import Permission
@@ -20,7 +20,7 @@ LONGEST_SEARCH = 200
 
 def piles() -> dict[Pile, str]:
     return {
-        Pile.TO_CHECK: _("To check, most pressing first"),
+        Pile.TO_CHECK: _("Cards to check"),
         Pile.UNREACHED: _("Families did not get through"),
         Pile.OLD: _("Old"),
         Pile.NEVER: _("Never checked by staff"),
@@ -78,23 +78,6 @@ def _named(desk: Desk, listed: Sequence[Listed], words: str) -> list[Listed]:
     order = list(dict.fromkeys([*by_name, *desk.partnership.finder.find(words).contacts]))
     place = {contact: number for number, contact in enumerate(order)}
     return sorted((one for one in listed if one.card.id in place), key=lambda one: place[one.card.id])
-
-
-def why(one: Listed) -> str:
-    """Why it should be looked at, in a few words; empty when nothing presses."""
-    match one.why:
-        case None:
-            return ""
-        case Why.UNREACHED:
-            return unreached(one)
-        case Why.DANGER:
-            return _("rung in danger, not checked lately")
-        case Why.WAITS:
-            return _("we hide the number until somebody rings it")
-        case Why.NO_WAY:
-            return _("no phone, e-mail or web page")
-        case Why.NEVER:
-            return _("not checked yet")
 
 
 def unreached(one: Listed) -> str:
