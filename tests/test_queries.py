@@ -135,3 +135,5 @@ def test_one_job_that_fails_takes_nothing_of_the_others_with_it(parent: Talk) ->
     assert [type(one) for one in asyncio.run(at_once())] == [type(None), RuntimeError, type(None)]
     writer.stop()
     assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]
+    writer.stop()
+    assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]
