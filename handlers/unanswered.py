@@ -137,10 +137,10 @@ def _typed(chat: Chat, group: Group, words: str) -> None:
 
 def _teach(chat: Chat, group: Group, contact_id: str) -> None:
     said, learnt = should_have_been(chat.session, group, contact_id, chat.person)
-    _say_done(chat, said, _what_was_learnt(chat.area.contact(contact_id).name, learnt))
+    _say_done(chat, said, what_was_learnt(chat.area.contact(contact_id).name, learnt))
 
 
-def _what_was_learnt(name: str, learnt: list[LearntWords]) -> str:
+def what_was_learnt(name: str, learnt: list[LearntWords]) -> str:
     if not learnt:
         return _("{name}: noted. No words are left without personal data, so it learnt none.", name=name)
     words = "; ".join(f"“{clip(row.words, 60)}”" for row in learnt)

@@ -953,7 +953,10 @@ def test_the_machines_owner_sends_a_text_to_an_audience(house: House) -> None:
 @pytest.mark.parametrize(
     ("audience", "said"),
     [
-        ("everybody", "“everybody” is no audience. Write everyone, topic:X, role:X, language:X, meeting:N,"),
+        (
+            "everybody",
+            "“everybody” is no audience. Write one of these: everyone, topic:X, role:X, language:X, meeting:N,",
+        ),
         ("role:admin", "“admin” is not known. There are: parent, young, professional."),
         ("language:xx", "“xx” is not known."),
         ("raised:9", "There is no item “9”."),

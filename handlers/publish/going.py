@@ -124,7 +124,7 @@ def title(broadcast: Broadcast) -> str:
     return clip(broadcast.texts["en"], 60).rstrip(".")
 
 
-def state_in_words(broadcast: Broadcast) -> str:
+def state_in_words(state: BroadcastState) -> str:
     return {
         BroadcastState.DRAFT: _("sent back"),
         BroadcastState.WAITING: _("waits for approval"),
@@ -133,7 +133,7 @@ def state_in_words(broadcast: Broadcast) -> str:
         BroadcastState.PAUSED: _("paused"),
         BroadcastState.STOPPED: _("stopped"),
         BroadcastState.DONE: _("sent"),
-    }[broadcast.state]
+    }[state]
 
 
 def report(session: Session, broadcast: Broadcast) -> list[str]:

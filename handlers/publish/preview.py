@@ -19,10 +19,10 @@ def preview(area: Area, item: Item, count: Count) -> list[str]:
     shown = [part for part in Part if count.parts.get(part)]
     if not shown:
         return [_("Nobody would be written to. This is how it would read:"), _as_sent(area, item, Part.FOLLOWER)]
-    return [f"{_heading(part, count.parts[part])}\n{_as_sent(area, item, part)}" for part in shown]
+    return [f"{heading(part, count.parts[part])}\n{_as_sent(area, item, part)}" for part in shown]
 
 
-def _heading(part: Part, count: int) -> str:
+def heading(part: Part, count: int) -> str:
     match part:
         case Part.RAISER:
             return ngettext("To {count} person who said it:", "To {count} people who said it:", count)
