@@ -21,7 +21,10 @@ from models.finding.words import Meanings, folded, words
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
+BACKGROUND = Path(__file__).with_name("background.txt")
 ROUNDS = 12
+STORY = 0.7
+"""How much an example counts that has been put into a story."""
 STEP = 0.5
 HELD_BACK = 2e-6
 SMALLEST = 0.25
@@ -29,7 +32,11 @@ SMALLEST = 0.25
 
 
 def elsewhere() -> list[str]:
-    lines = (FINDING / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    return lines_of(FINDING / "elsewhere.txt")
+
+
+def lines_of(file: Path) -> list[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -53,6 +60,27 @@ def examples() -> Iterator[tuple[str, str, float]]:
         yield line, NONE, 0.7
 
 
+def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
+    """The examples again, as part of a longer story: with other clauses before and after that say nothing of the need.
+
+    Without these only the examples of danger are long, and whoever tells a long story would seem to be in danger.
+    """
+    around = lines_of(BACKGROUND)
+    by_need: dict[str, list[str]] = {}
+    for text, name, counts in told:
+        if counts == 1.0:
+            by_need.setdefault(name, []).append(text)
+    for text, name, counts in told:
+        if name == DANGER and chance.random() < 0.6:
+            continue
+        clauses = [text]
+        if name in by_need and chance.random() < 0.3:
+            clauses.append(chance.choice(by_need[name]))
+        clauses += chance.sample(around, chance.choice((1, 1, 2, 3, 4, 6)))
+        chance.shuffle(clauses)
+        yield ". ".join(clauses), name, STORY * counts
+
+
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
@@ -60,7 +88,8 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
-    for text, name, counts in examples():
+    told = list(examples())
+    for text, name, counts in (*told, *stories(chance, told)):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))
