@@ -44,6 +44,7 @@ _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
+_QUESTION = re.compile(r"(?:what|whats|will|who|whos|when|where|which|how|is|are|do|does|can)\b")
 _YOUNG = re.compile(
     r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year \w+)\b"
     r"|\bmy (?:mum|mam|dad|mom|parents|teachers?|stepdad|stepmum|mates?|nan|foster carers?)\b|\bat my school\b"
@@ -109,7 +110,10 @@ class Finder:
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         if self._is_nobodys(sentences, best, elsewhere, needs):
-            return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
+            told = (
+                sound.is_feedback and sound.tells > _PLAINLY_TOLD and _QUESTION.match(plainest(words[:LONGEST])) is None
+            )
+            return Found("feedback" if told else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
         alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
