@@ -307,5 +307,6 @@ ERRAND = Errand(
     words=lambda: _("duty|rota|on duty|i am on duty"),
     command="duty",
     permission=Permission.PROTECT,
+    seldom=True,
 )
 EMAIL = Errand(duty_email, label=lambda: _("My duty e-mail"), permission=Permission.PROTECT, in_menu=False)

@@ -60,6 +60,6 @@ ERRAND = Errand(
     label=lambda: _("Sign off the words"),
     words=lambda: _("sign off|sign the words"),
     permission=Permission.PROTECT,
-    in_menu=False,
     browsed=True,
+    seldom=True,
 )

@@ -36,7 +36,7 @@ def who(chat: Chat) -> None:
     words = chat.ask("words", _ask_text(chat))
     # The finder looks for danger before anything else; what is only asked is answered, with the numbers among it.
     chat.screened = True
-    found = chat.finder.find(words, young=chat.person.young)
+    found = chat.find(words)
     if found.route == "help":
         # There are the numbers, and staff hear of it as of every other free text.
         chat.then("free_words", words={"text": words, "attachments": []})
