@@ -167,7 +167,10 @@ def invite(
 @app.command()
 def publish(
     text_file: Annotated[Path, typer.Option("--text-file", help="What to say, in plain words.")],
-    to: Annotated[str, typer.Option(help="everyone, topic:KEY, meeting:N or theme:N.")],
+    to: Annotated[
+        str,
+        typer.Option(help="everyone, topic:X, role:X, language:X, meeting:N, theme:N, raised:N, followers:N."),
+    ],
     at: Annotated[str, typer.Option(help="When, like 2027-03-01T18:30; now unless given.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: JsonOption = False,

@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from bot.backup import BACKUP
 from bot.figures import REGISTRY
-from bot.shift import on_shift
 from models.alert import nobody_has
 from models.audit import Audit
 from models.database import now, reading
@@ -74,7 +73,7 @@ def _count(engine: Engine) -> None:
             session.scalar(select(func.count()).where(Received.error.is_not(None), Received.dealt_with.is_(None))) or 0
         )
         ALERTS.set(len(nobody_has(session)))
-        ON_SHIFT.set(engine.dialect.name != "postgresql" or on_shift(session))
+        ON_SHIFT.set(_somebody_sends(session))
         backed_up = session.scalar(select(func.max(Audit.at)).where(Audit.about == BACKUP))
         BACKED_UP.set(backed_up.timestamp() if backed_up else 0)
     for state in State:
@@ -87,3 +86,11 @@ def _lateness(session: Session, kinds: Sequence[Class]) -> float:
     waiting = (Outgoing.state == State.WAITING, Outgoing.kind.in_(kinds), Outgoing.due <= moment)
     oldest = session.scalar(select(func.min(Outgoing.due)).where(*waiting))
     return (moment - oldest).total_seconds() if oldest else 0.0
+
+
+def _somebody_sends(session: Session) -> bool:
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    from bot.shift import on_shift  # with psycopg, 9 MB, which SQLite does not need
+
+    return on_shift(session)

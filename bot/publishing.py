@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from handlers.publish import publish_text
 from models.area import Area
-from models.audience import Count, audience_size, check_audience
-from models.broadcast import Broadcast, BroadcastState, Progress, progress
+from models.audience import Count, check_audience
+from models.broadcast import Broadcast, BroadcastState, Progress, progress, who_gets_it, who_would_get_it
 from models.database import reading, writing
 
 LOOK_EVERY_SECONDS = 0.5
@@ -56,7 +56,7 @@ def count(engine: Engine, area: Area, audience: str) -> Count:
     """Whom it would reach now. Raises `UnknownAudience`."""
     with reading(engine) as session:
         check_audience(session, area, audience)
-        return audience_size(session, audience)
+        return who_would_get_it(session, audience, area.publication.most_a_week)
 
 
 def hand_in_text(engine: Engine, area: Area, text: str, audience: str, at: datetime | None) -> int:
@@ -92,7 +92,9 @@ def look(engine: Engine, number: int) -> Published:
 def _look(session: Session, number: int) -> tuple[BroadcastState, Progress, Published]:
     broadcast = session.get_one(Broadcast, number)
     far = progress(session, broadcast)
-    left_out = {reason.value: many for reason, many in audience_size(session, broadcast.audience).left_out.items()}
+    left_out = broadcast.left_out
+    if left_out is None:
+        left_out = {reason.value: many for reason, many in who_gets_it(session, broadcast).left_out.items()}
     return (
         broadcast.state,
         far,

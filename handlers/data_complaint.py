@@ -15,6 +15,7 @@ from handlers import taps
 from handlers.danger import watch
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
+from handlers.inbox.telling import Sender
 from handlers.labels import clip
 from locales import _, dates, ngettext, speaking
 from models import complaint as complaints
@@ -242,9 +243,17 @@ def _about(chat: Chat, complaint: DataComplaint) -> list[str]:
 
 
 def _acknowledge(chat: Chat, complaint: DataComplaint) -> None:
-    if not complaints.acknowledge(chat.session, complaint, chat.person):
+    told = acknowledge_and_tell(chat, complaint)
+    if told is None:
         chat.say(_("A colleague was quicker. It has been done."))
         return
+    chat.say(told, chat.start(_("Back to the list"), "data_complaints"))
+
+
+def acknowledge_and_tell(desk: Sender, complaint: DataComplaint) -> str | None:
+    """Returns what came of it, for staff; None when a colleague was quicker. Raises `NotAllowed`."""
+    if not complaints.acknowledge(desk.session, complaint, desk.person):
+        return None
     with speaking(complaint.person.language if complaint.person else "en"):
         text = "\n".join(
             [
@@ -253,14 +262,22 @@ def _acknowledge(chat: Chat, complaint: DataComplaint) -> None:
                 _("You can tell the ICO too. They watch over how data is used. It is free."),
             ]
         )
-    _tell_family(chat, complaint, text)
+    return _tell_family(desk, complaint, text)
 
 
 def _close(chat: Chat, complaint: DataComplaint) -> None:
     outcome = chat.ask("outcome", _("What did you find, and what was done? The family reads your words."))
-    if not complaints.close(chat.session, complaint, chat.person, outcome):
+    told = close_and_tell(chat, complaint, outcome)
+    if told is None:
         chat.say(_("A colleague was quicker. It has been done."))
         return
+    chat.say(told, chat.start(_("Back to the list"), "data_complaints"))
+
+
+def close_and_tell(desk: Sender, complaint: DataComplaint, outcome: str) -> str | None:
+    """As `acknowledge_and_tell`."""
+    if not complaints.close(desk.session, complaint, desk.person, outcome):
+        return None
     with speaking(complaint.person.language if complaint.person else "en"):
         text = "\n".join(
             [
@@ -269,19 +286,18 @@ def _close(chat: Chat, complaint: DataComplaint) -> None:
                 _("If you do not agree, you can tell the ICO. They watch over how data is used. It is free."),
             ]
         )
-    _tell_family(chat, complaint, text)
+    return _tell_family(desk, complaint, text)
 
 
-def _tell_family(chat: Chat, complaint: DataComplaint, text: str) -> None:
+def _tell_family(desk: Sender, complaint: DataComplaint, text: str) -> str:
     """Also to who stopped messages: the law has it told, and they asked for it by complaining."""
     address = reach(complaint.person) if complaint.person is not None else None
     if complaint.person is None or address is None:
-        chat.say(_("It is kept. The family cannot be reached here, so nobody was told."))
-        return
+        return _("It is kept. The family cannot be reached here, so nobody was told.")
     with speaking(complaint.person.language):
         message = Message(text, (Button(_("How to reach the ICO"), url=REGULATOR),))
-    send(chat.session, address, message, Class.REPLY, due=chat.area.next_waking(now()), about=complaint.about)
-    chat.say(_("It is kept, and the family is told."), chat.start(_("Back to the list"), "data_complaints"))
+    send(desk.session, address, message, Class.REPLY, due=desk.area.next_waking(now()), about=complaint.about)
+    return _("It is kept, and the family is told.")
 
 
 ERRAND = Errand(
@@ -298,5 +314,5 @@ STAFF = Errand(
     command="complaints",
     permission=Permission.APPOINT,
     browsed=True,
-    in_menu=False,
+    seldom=True,
 )

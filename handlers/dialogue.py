@@ -22,12 +22,14 @@ from locales import _, switch
 from models import duty
 from models.area import Area
 from models.conversation import Conversation
-from models.finding import Finder
+from models.finding import Finder, Found, known_from_all
 from models.message import Button, Card, File, Message
 from models.outgoing import Class, Outgoing, send
 from models.partnership import Partnership
 from models.person import Address, Person, reach
+from models.question import said_before
 from models.stopping import wanted
+from models.unanswered import hear_what_was_learnt
 
 Value = TypeVar("Value", bound=str | int)
 Answer = TypeVar("Answer")
@@ -146,6 +148,14 @@ class Chat:
     @property
     def finder(self) -> Finder:
         return self.partnership.finder
+
+    def find(self, words: str) -> Found:
+        """Whom to ask: with what staff have taught until now, and what this person said before in the same talk."""
+        hear_what_was_learnt(self.session, self.finder)
+        known = known_from_all(said_before(self.session, self.person))
+        if known:
+            return self.finder.find(words, young=self.person.young, known=known)
+        return self.finder.find(words, young=self.person.young)
 
     # -- saying
 

@@ -1,7 +1,8 @@
-"""The Who's Who for staff: what families could not find, and which cards to ring.
+"""The Who's Who for staff: which cards to ring, setting one right, whose it is, and what it has learnt.
 
-A wrong number costs a family most in danger, so those come first. Everybody who may read sees it; who may answer can
-say that a card is right, or correct it, and take that back. Nothing is sent to anybody from here.
+What families could not find is in unanswered.py. A wrong number costs a family most in danger, so those come first.
+Everybody who may read sees it; who may answer can say that a card is right, or correct it, and take that back. Nothing
+is sent to anybody from here.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from handlers.contact_card import card_text
 from handlers.dialogue import Chat, NotUnderstood
 from handlers.errand import Errand
 from handlers.labels import clip
+from handlers.staff import organisation_name
 from locales import _, dates, ngettext
-from models import contact, question
+from models import contact
 from models.area import rung_in_danger
 from models.contact import ContactCheck, Detail, ToCheck, Why
 from models.database import now
 from models.message import Button
-from models.question import Question, Unanswered
 from models.role import Permission, may, require
+from models.unanswered import LearntWords, count_unanswered, learnt_for, settled, take_back, take_off
 
 MORE = "more"
+MINE = "mine"
 # Each is read with its words or its reason: four to six fit on a phone.
 A_PAGE = 5
 MOST_FOUND = 8
@@ -32,13 +35,15 @@ class Look(StrEnum):
     QUESTIONS = "questions"
     CHECK = "check"
     FIND = "find"
+    GAPS = "gaps"
 
 
 class Deed(StrEnum):
-    DEALT = "dealt"
     RIGHT = "right"
     CORRECT = "correct"
     UNDO = "undo"
+    WORDS = "words"
+    OWNER = "owner"
     LEAVE = "leave"
 
 
@@ -47,7 +52,7 @@ def directory(chat: Chat) -> None:
     if "card" in chat.answers:
         _one_card(chat, str(chat.answers["card"]))
         return
-    questions = question.count_unanswered(chat.session)
+    questions = count_unanswered(chat.session)
     cards = contact.to_check(chat.session, chat.area, chat.area.today(now()))
     look = chat.choose(
         "look",
@@ -61,84 +66,17 @@ def directory(chat: Chat) -> None:
             Look.QUESTIONS: _("Questions"),
             Look.CHECK: _("Cards to check"),
             Look.FIND: _("Find a card"),
+            Look.GAPS: _("What is missing"),
         },
     )
     if look is Look.QUESTIONS:
-        _questions(chat)
+        chat.then("unanswered")
+    elif look is Look.GAPS:
+        chat.then("gaps")
     elif look is Look.CHECK:
         _cards_to_check(chat, cards)
     else:
         _find(chat)
-
-
-# -- what families could not find
-
-
-def _questions(chat: Chat) -> None:
-    picked = _pick_question(chat)
-    if picked is None:
-        chat.say(_("No question is without an answer now."))
-        return
-    chat.say(_about(chat, picked))
-    choices = {Deed.LEAVE: _("Leave it")}
-    if may(chat.session, chat.person, Permission.ANSWER):
-        choices = {Deed.DEALT: _("It is dealt with"), **choices}
-    if chat.choose("deed", _("What should happen with it?"), choices) is Deed.LEAVE:
-        chat.then("directory", look=Look.QUESTIONS)
-        return
-    times = question.deal_with(chat.session, picked.newest, chat.person)
-    chat.say(
-        ngettext("{count} question is off the list.", "{count} questions are off the list.", times),
-        chat.start(_("Undo"), "directory_undo", question=picked.newest.id),
-        chat.start(_("More questions"), "directory", look=Look.QUESTIONS),
-    )
-
-
-def _pick_question(chat: Chat) -> Unanswered | None:
-    """One of the questions without an answer, newest first, page by page."""
-    page = 0
-    while True:
-        listed = question.unanswered(chat.session, chat.person, first=page * A_PAGE, most=A_PAGE + 1)
-        if not listed:
-            return None
-        shown = listed[:A_PAGE]
-        _look_stays(chat, shown)
-        choices = {str(one.newest.id): clip(one.newest.words) for one in shown}
-        if len(listed) > A_PAGE:
-            choices[MORE] = _("Show more")
-        text = "\n".join([_("Which one?"), *(_line(place, one) for place, one in enumerate(shown, 1))])
-        picked = chat.choose(f"question{page + 1}", text, choices, words={MORE: _("more|next")})
-        if picked != MORE:
-            return question.unanswered_like(chat.session, picked, chat.person)
-        page += 1
-
-
-def _look_stays(chat: Chat, shown: Sequence[Unanswered]) -> None:
-    """That somebody saw these words is kept even though the question after them is still open."""
-    numbers = [one.newest.id for one in shown]
-    chat.at_once(lambda: question.record_look(chat.session, chat.person, numbers))
-
-
-def _line(place: int, one: Unanswered) -> str:
-    return ngettext(
-        "{place}. “{words}” (once, {day})",
-        "{place}. “{words}” ({count} times, last {day})",
-        one.times,
-        place=place,
-        words=clip(one.newest.words, 90),
-        day=dates.short_day(one.newest.at.date()),
-    )
-
-
-def _about(chat: Chat, one: Unanswered) -> str:
-    known = {facts.id: facts.name for facts in chat.area.contacts}
-    found = [known[each] for each in one.newest.found[: one.newest.shown] if each in known]
-    lines = [_("They asked: “{words}”", words=one.newest.words)]
-    if found:
-        lines.append(_("I showed: {names}. They say that it was not right.", names="; ".join(found)))
-    else:
-        lines.append(_("I found nobody for it."))
-    return "\n".join(lines)
 
 
 # -- cards
@@ -154,7 +92,7 @@ def _cards_to_check(chat: Chat, cards: Sequence[ToCheck]) -> None:
         choices = {one.card.id: clip(one.card.name) for one in shown}
         if len(cards) > (page + 1) * A_PAGE:
             choices[MORE] = _("Show more")
-        lines = [f"{place}. {clip(one.card.name, 60)}: {_why(one)}" for place, one in enumerate(shown, 1)]
+        lines = [f"{place}. {clip(one.card.name, 60)}: {why(one)}" for place, one in enumerate(shown, 1)]
         text = "\n".join([_("Most pressing first. Which one?"), *lines])
         picked = chat.choose(f"check{page + 1}", text, choices, words={MORE: _("more|next")})
         if picked != MORE:
@@ -163,7 +101,7 @@ def _cards_to_check(chat: Chat, cards: Sequence[ToCheck]) -> None:
         page += 1
 
 
-def _why(one: ToCheck) -> str:
+def why(one: ToCheck) -> str:
     match one.why:
         case Why.UNREACHED:
             return ngettext("{count} did not get through", "{count} did not get through", one.unreached)
@@ -175,19 +113,26 @@ def _why(one: ToCheck) -> str:
             return _("no phone, e-mail or web page")
         case Why.NEVER:
             return _("not checked yet")
+        case Why.OLD:
+            return _("not checked for a year")
 
 
 def _find(chat: Chat) -> None:
     words = chat.ask("words", _("Which service? Type its name, or what it helps with."))
     names = {facts.id: facts.name for facts in chat.area.contacts}
-    named = [each for each, name in names.items() if words.casefold() in f"{each} {name}".casefold()]
-    found = list(dict.fromkeys([*named, *chat.finder.find(words).contacts]))[:MOST_FOUND]
+    found = cards_for(chat, words)
     if not found:
         chat.say(_("I found no card for that."), chat.start(_("Find a card"), "directory", look=Look.FIND))
         return
     lines = [f"{place}. {names[each]}" for place, each in enumerate(found, 1)]
     picked = chat.choose("found", "\n".join([_("Which one?"), *lines]), {each: clip(names[each]) for each in found})
     _one_card(chat, picked)
+
+
+def cards_for(chat: Chat, words: str) -> list[str]:
+    """The cards that staff may mean: by a part of the name, and by what it helps with."""
+    named = [one.id for one in chat.area.contacts if words.casefold() in f"{one.id} {one.name}".casefold()]
+    return list(dict.fromkeys([*named, *chat.find(words).contacts]))[:MOST_FOUND]
 
 
 def _one_card(chat: Chat, contact_id: str) -> None:
@@ -199,11 +144,14 @@ def _one_card(chat: Chat, contact_id: str) -> None:
     if not may(chat.session, chat.person, Permission.ANSWER):
         chat.say(text, _find_another(chat))
         return
+    learnt = learnt_for(chat.session, contact_id, chat.person)
     rings = contact.number_to_ring(chat.session, chat.area, contact_id) is not None
     choices = {
         Deed.RIGHT: _("I rang: it is right") if rings else _("I checked: all right"),
         Deed.CORRECT: _("Correct it"),
         **({Deed.UNDO: _("Undo last change")} if newest is not None else {}),
+        **({Deed.WORDS: _("Take words off")} if learnt else {}),
+        Deed.OWNER: _("Who looks after it"),
         Deed.LEAVE: _("Leave it"),
     }
     match chat.choose("deed", text, choices):
@@ -214,6 +162,10 @@ def _one_card(chat: Chat, contact_id: str) -> None:
         case Deed.UNDO if newest is not None:
             contact.take_back(chat.session, newest, chat.person)
             _say_taken_back(chat, contact_id)
+        case Deed.WORDS if learnt:
+            _take_words_off(chat, contact_id, learnt)
+        case Deed.OWNER:
+            _choose_owner(chat, contact_id)
         case _:
             chat.say(_("I changed nothing."), _find_another(chat))
 
@@ -236,6 +188,9 @@ def _for_staff(chat: Chat, contact_id: str, newest: ContactCheck | None) -> list
     lines.append(_("It comes from: {source}", source=clip(facts.source, 200)))
     if facts.note:
         lines.append(_("Note: {note}", note=facts.note))
+    lines.append(_("Looked after by: {who}", who=_owner(chat, contact_id)))
+    if learnt := learnt_for(chat.session, contact_id, chat.person):
+        lines.append(_("It has learnt: {words}", words="; ".join(f"“{clip(row.words, 60)}”" for row in learnt[:5])))
     if newest is not None:
         lines.append(_("Staff last changed it on {day}.", day=dates.day(chat.area.today(newest.made))))
     return [*lines, *_danger_note(chat, contact_id)]
@@ -246,6 +201,52 @@ def _danger_note(chat: Chat, contact_id: str) -> list[str]:
     if all(facts.id != contact_id for facts in rung_in_danger(chat.area)):
         return []
     return [_("“Help now” does not read this list. Ask whoever runs me to change it in the area's files as well.")]
+
+
+# -- whose it is, and what it has learnt
+
+
+def _owner(chat: Chat, contact_id: str) -> str:
+    owner = contact.owner_of(chat.session, contact_id)
+    if owner is not None and owner.person_id == chat.person.id:
+        return _("you")
+    if owner is not None and owner.person_id is not None:
+        return _("a colleague")
+    key = owner.organisation if owner is not None and owner.organisation else chat.area.organisations[0].key
+    return organisation_name(chat, key)
+
+
+def _choose_owner(chat: Chat, contact_id: str) -> None:
+    organisations = {one.key: clip(_(one.name)) for one in chat.area.organisations}
+    whose = chat.choose(
+        "whose",
+        _("Who looks after this card? They are asked when it is old, and when families do not get through."),
+        {MINE: _("I do"), **organisations},
+    )
+    if whose == MINE:
+        contact.own(chat.session, contact_id, chat.person, person=chat.person)
+    else:
+        contact.own(chat.session, contact_id, chat.person, organisation=whose)
+    chat.say(
+        _("Done. Looked after by: {who}", who=_owner(chat, contact_id)),
+        chat.start(_("See the card"), "directory", card=contact_id),
+    )
+
+
+def _take_words_off(chat: Chat, contact_id: str, learnt: Sequence[LearntWords]) -> None:
+    shown = learnt[:MOST_FOUND]
+    day = {row.id: dates.short_day(chat.area.today(row.made)) for row in shown}
+    lines = [f"{place}. “{clip(row.words, 90)}” ({day[row.id]})" for place, row in enumerate(shown, 1)]
+    picked = chat.choose(
+        "off",
+        "\n".join([_("Which words should the card lose?"), *lines]),
+        {str(row.id): clip(row.words) for row in shown},
+    )
+    row = next(one for one in shown if str(one.id) == picked)
+    take_off(chat.session, row, chat.person)
+    chat.say(
+        _("Done. The card no longer has these words."), chat.start(_("See the card"), "directory", card=contact_id)
+    )
 
 
 # -- correcting
@@ -328,18 +329,27 @@ def _find_another(chat: Chat) -> Button:
 
 
 def undo(chat: Chat) -> None:
-    """Started by a button only: which check is taken back, or which question is no longer dealt with."""
+    """Started by a button only: which check of a card, or what was said of a question, is taken back."""
     require(chat.session, chat.person, Permission.ANSWER)
     check = chat.session.get(ContactCheck, _number(chat, "check"))
-    asked = chat.session.get(Question, _number(chat, "question"))
+    said = settled(chat.session, _number(chat, "settled"))
     if check is not None:
         contact.take_back(chat.session, check, chat.person)
         _say_taken_back(chat, check.contact_id)
-    elif asked is not None:
-        question.reopen(chat.session, asked, chat.person)
-        chat.say(_("It is on the list again."), chat.start(_("More questions"), "directory", look=Look.QUESTIONS))
+    elif said is not None:
+        take_back(chat.session, said, chat.person)
+        chat.say(_("It is on the list again."), chat.start(_("More questions"), "unanswered"))
     else:
         chat.say(_("That is no longer kept, so there is nothing to undo."))
+
+
+def still_right(chat: Chat) -> None:
+    """Started by the button under the question whether a card is still right: one tap, and it can be taken back."""
+    contact_id = str(chat.answers.get("card", ""))
+    if all(facts.id != contact_id for facts in chat.area.contacts):
+        chat.say(_("I do not know that card any more."), _find_another(chat))
+        return
+    _changed(chat, contact.found_right(chat.session, contact_id, chat.area.today(now()), chat.person))
 
 
 def _number(chat: Chat, name: str) -> int:
@@ -356,3 +366,6 @@ ERRAND = Errand(
     permission=Permission.READ,
 )
 UNDO = Errand(undo, label=lambda: _("Undo"), permission=Permission.ANSWER, in_menu=False)
+STILL_RIGHT = Errand(
+    still_right, label=lambda: _("It is still right"), permission=Permission.ANSWER, in_menu=False, aside=True
+)

@@ -34,6 +34,7 @@ def duty(chat: Chat) -> None:
         chat.say(_("No team does duty here yet. Whoever looks after the program writes it into area.toml."))
         return
     ways = {"on": _("Put on duty"), "off": _("Take off duty"), "away": _("Away, or swap"), "email": _("My duty e-mail")}
+    ways["words"] = _("Sign off the words")
     if rota.absences(chat.session, chat.area.today(now())):
         ways["back"] = _("Back from away")
     match chat.choose("what", "\n".join(_rota(chat)), ways):
@@ -45,6 +46,8 @@ def duty(chat: Chat) -> None:
             _away(chat)
         case "back":
             _back(chat)
+        case "words":
+            chat.then("sign_off")
         case _:
             chat.then("duty_email")
 
@@ -304,5 +307,6 @@ ERRAND = Errand(
     words=lambda: _("duty|rota|on duty|i am on duty"),
     command="duty",
     permission=Permission.PROTECT,
+    seldom=True,
 )
 EMAIL = Errand(duty_email, label=lambda: _("My duty e-mail"), permission=Permission.PROTECT, in_menu=False)

@@ -27,6 +27,8 @@ class Errand:
     words_answer: str = ""
     permission: Permission | None = None
     in_menu: bool = True
+    # Behind “More for staff”: a list holds ten.
+    seldom: bool = False
     # Answers in passing: the conversation it interrupts goes on by itself afterwards.
     aside: bool = False
     # May be done before the person has said who they are and agreed to anything.

@@ -26,7 +26,7 @@ FIND, TELL, NEITHER = "find", "tell", "neither"
 def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thing that words may be
     watch(chat, chat.said_so_far("words").text)
     words = chat.gather("words", _("What would you like to say or ask?"))
-    found = chat.finder.find(words.text, young=chat.person.young)
+    found = chat.find(words.text)
     if not words.attachments and not any(character.isalpha() for character in words.text):
         chat.say(_("Sorry, I did not understand that. I can only read words."))
         chat.then("menu")

@@ -21,7 +21,7 @@ from models.area import Area
 from models.database import now
 from models.message import Button, Message
 from models.outgoing import Class, send
-from models.person import reach
+from models.person import Person, reach
 from models.stopping import wanted
 from models.theme import (
     Meant,
@@ -59,11 +59,16 @@ def ask_families(chat: Chat, theme: Theme) -> None:
     if not sure:
         chat.say(_("Nobody was asked."), chat.start(_("Open the item"), "themes", which=theme.id))
         return
-    rows = ask_if_meant(chat.session, theme, chat.person)
-    for row in rows:
-        _ask(chat.session, chat.area, row)
-    asked = ngettext("{count} person is asked. You hear what they say.", "{count} people are asked. You hear what they say.", len(rows))  # fmt: skip  # noqa: E501
+    asked = ask_behind(chat.session, chat.area, theme, chat.person)
     chat.say(asked, chat.start(_("Open the item"), "themes", which=theme.id))
+
+
+def ask_behind(session: Session, area: Area, theme: Theme, by: Person) -> str:
+    """Ask everybody behind the item who was not asked about these words; says how many. Raises `NotAllowed`."""
+    rows = ask_if_meant(session, theme, by)
+    for row in rows:
+        _ask(session, area, row)
+    return ngettext("{count} person is asked. You hear what they say.", "{count} people are asked. You hear what they say.", len(rows))  # fmt: skip  # noqa: E501
 
 
 def _ask(session: Session, area: Area, row: Meant) -> None:

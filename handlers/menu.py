@@ -26,7 +26,13 @@ def menu(chat: Chat) -> None:
 
 def desk(chat: Chat) -> None:
     say_where_the_desk_is(chat)
-    chat.say(_("What would you like to do?"), *_lines(chat, _permitted(chat)))
+    permitted = _permitted(chat)
+    more = [chat.start(_("More for staff"), "desk_more")] if _lines(chat, permitted, seldom=True) else []
+    chat.say(_("What would you like to do?"), *_lines(chat, permitted), *more)
+
+
+def desk_more(chat: Chat) -> None:
+    chat.say(_("What would you like to do?"), *_lines(chat, _permitted(chat), seldom=True))
 
 
 def say_where_the_desk_is(chat: Chat) -> None:
@@ -44,14 +50,16 @@ def _only_looked_at(conversation: Conversation) -> bool:
     return conversation.flow in ERRANDS and ERRANDS[conversation.flow].only_looked_at(conversation)
 
 
-def _lines(chat: Chat, permitted: frozenset[Permission] | None) -> list[Button]:
+def _lines(chat: Chat, permitted: frozenset[Permission] | None, *, seldom: bool = False) -> list[Button]:
     """A family's errands, or those of staff with these permissions."""
     from handlers import ERRANDS
 
     return [
         chat.start(errand.label(), name)
         for name, errand in ERRANDS.items()
-        if errand.in_menu and (errand.permission is None if permitted is None else errand.permission in permitted)
+        if errand.in_menu
+        and errand.seldom == seldom
+        and (errand.permission is None if permitted is None else errand.permission in permitted)
     ]
 
 
@@ -65,6 +73,13 @@ DESK = Errand(
     label=lambda: _("Staff desk"),
     words=lambda: _("desk"),
     command="desk",
+    permission=Permission.READ,
+    in_menu=False,
+)
+MORE = Errand(
+    desk_more,
+    label=lambda: _("More for staff"),
+    words=lambda: _("more for staff"),
     permission=Permission.READ,
     in_menu=False,
 )

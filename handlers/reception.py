@@ -7,6 +7,7 @@ help, another language or being interrupted: all of that is here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -27,6 +28,7 @@ from locales import SOURCE, _, speaking, spoken
 from models import attachment
 from models.alert import may_take, on_every_desk
 from models.at_once import change_at_once
+from models.broadcast import tapped
 from models.conversation import Conversation, begin, end, ended_between, finish, going_on
 from models.database import now
 from models.heard import Heard, started
@@ -107,12 +109,20 @@ class Reception:
             case taps.CommandTap(command) if command in STANDING or command in ERRANDS:
                 self._do(command)
             case taps.StartTap(flow, answers) if flow in ERRANDS:
-                self._start(flow, dict(answers))
+                self._start(flow, self._without_via(answers))
             case taps.AnswerTap(number, question, value):
                 self._answer_tapped(number, Reply(question=question, value=value))
             case _:
                 self._say(_("That button is from an earlier version of me. Here is what I can do now."))
                 self._menu()
+
+    def _without_via(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """A button of a publication says which one it came with, so that it can be counted."""
+        answers = dict(answers)
+        via = answers.pop("via", "")
+        if via.isascii() and via.isdigit():
+            tapped(self.session, int(via), self.person)
+        return answers
 
     def _answer_tapped(self, number: int, reply: Reply) -> None:
         mine = next((one for one in self.waiting if one.id == number), None)

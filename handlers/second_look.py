@@ -76,4 +76,5 @@ ERRAND = Errand(
     command="again",
     permission=Permission.READ,
     browsed=True,
+    seldom=True,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.safety_words import to_be_signed
@@ -24,7 +26,7 @@ def sign_off(chat: Chat) -> None:
             continue
         answer = chat.choose(
             key,
-            _("May this be said to somebody in danger?\n“{sentence}”", sentence=sentences[name]),
+            _("May this be said to somebody in danger?\n“{sentence}”", sentence=_with_places(sentences[name])),
             {SIGN: _("Yes, I sign it off"), LATER: _("No, not like this")},
             words={SIGN: _("yes|sign|ok"), LATER: _("no|later|not yet")},
         )
@@ -35,6 +37,11 @@ def sign_off(chat: Chat) -> None:
         chat.say(_("Not signed off: {count}. Tell whoever looks after the program what to change.", count=len(missing)))
     else:
         chat.say(_("All of it is signed off. Whoever changes a sentence has to ask you again."))
+
+
+def _with_places(sentence: str) -> str:
+    """What is filled in when it is said, as a place: “by [when]”."""
+    return re.sub(r"\{(\w+)\}", r"[\1]", sentence)
 
 
 def _sign(chat: Chat, name: str, sentence: str) -> None:
@@ -54,4 +61,5 @@ ERRAND = Errand(
     words=lambda: _("sign off|sign the words"),
     permission=Permission.PROTECT,
     browsed=True,
+    seldom=True,
 )

@@ -162,4 +162,5 @@ COLLEAGUES = Errand(
     words=lambda: _("colleagues|staff|invite|remove somebody"),
     command="colleagues",
     permission=Permission.APPOINT,
+    seldom=True,
 )

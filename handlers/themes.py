@@ -16,6 +16,7 @@ from handlers.labels import clip, distinct, room_for
 from handlers.meant import ask_families, what_they_said
 from handlers.you_said import in_short, what_is_done, who_and_when
 from locales import _, dates, ngettext
+from models.area import Area
 from models.feedback import Feedback, Status, seen_by, with_reference
 from models.message import Button
 from models.person import Person
@@ -285,20 +286,21 @@ def _event(chat: Chat, event: Event) -> str:
     by = chat.session.get(Person, event.by_id) if event.by_id is not None else None
     who = called(chat.session, by) if by is not None else _("the program")
     when = dates.moment(event.at, chat.area.zone)
-    return f"{when}, {who}: {_happened(chat, event)}"
+    return f"{when}, {who}: {happened(chat.area, event)}"
 
 
-def _happened(chat: Chat, event: Event) -> str:
+def happened(area: Area, event: Event) -> str:
+    """What was changed or said about an item, in the language being spoken."""
     text, what = event.text, event.what
     if isinstance(what, Status):
         if event.reopened:
             return _("families say that it is not done yet")
         return f"{in_short(what)}: {text}" if text else in_short(what)
-    priority = chat.area.priority(text)
+    priority = area.priority(text)
     return {
         Change.MADE: _("made: “{text}”", text=text),
         Change.REWORDED: _("said better: “{text}”", text=text),
-        Change.TOPIC: _("put under {topic}", topic=topic_label(chat.area, text)),
+        Change.TOPIC: _("put under {topic}", topic=topic_label(area, text)),
         Change.PRIORITY: _("priority: {title}", title=_(priority.title)) if priority else _("no priority"),
         Change.OWNER: _("now looked after by {who}", who=text),
         Change.WORDS_IN: _("{ref} was added", ref=text),
@@ -344,6 +346,5 @@ ERRAND = Errand(
     words=lambda: _("items|themes|what belongs together"),
     command="items",
     permission=Permission.READ,
-    in_menu=False,
 )
 GATHER = Errand(gather, label=lambda: _("Put in an item"), permission=Permission.PUBLISH, in_menu=False)

@@ -1,28 +1,31 @@
-"""Who is written to: everyone, a topic, a meeting or an item, found by the database and not by us.
+"""Who is written to: everyone, a topic, a meeting, an item, a role or a language, found by the database and not by us.
 
-An audience is a word, as it is typed on the command line: `everyone`, `topic:transport`, `meeting:3`, `theme:7`.
-Whoever has not agreed to be written to, has stopped messages, or has shut us out on every channel is left out, and
-counted with the reason.
+An audience is a word, as it is typed on the command line: `everyone`, `topic:transport`, `meeting:3`, `theme:7` (who
+raised it, follows it, or wants news of its topic), `raised:7`, `followers:7`, `role:parent`, `language:pl`. Whoever has
+not agreed to be written to, has stopped messages, has shut us out on every channel, or has had as many messages this
+week as the area allows is left out, and counted with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Subquery, case, false, func, literal, not_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from locales import _
+from locales import _, languages
 from models.area import Area
 from models.feedback import Feedback
 from models.meeting.tables import Coming, Meeting, Rsvp
-from models.person import Address, Person
+from models.person import Address, Kind, Person
 from models.theme import Follow, Subscription, Theme
 
 EVERYONE = "everyone"
+# Those that are about an item.
+OF_ITEM = ("theme", "raised", "followers")
 
 
 class Part(StrEnum):
@@ -43,6 +46,7 @@ class LeftOut(StrEnum):
     NO_AGREEMENT = "no agreement"
     STOPPED = "stopped"
     BLOCKED = "blocked"  # no open chat: they shut us out, or are too young for the channel
+    ENOUGH = "enough this week"  # they have had as many as the area allows (`models/broadcast/budget.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,31 @@ def check_audience(session: Session, area: Area, audience: str) -> None:
         if which not in {topic.key for topic in area.topics}:
             topics = ", ".join(topic.key for topic in area.topics)
             raise UnknownAudience(_("There is no topic “{which}”. There are: {topics}.", which=which, topics=topics))
-    elif kind == "theme":
+    elif kind in OF_ITEM:
         if not which.isdecimal() or session.get(Theme, int(which)) is None:
             raise UnknownAudience(_("There is no item “{which}”.", which=which))
     elif kind == "meeting":
         _meeting(session, which)
+    elif kind == "role":
+        _one_of(which, [one.value for one in Kind])
+    elif kind == "language":
+        _one_of(which, [code for code in area.languages if code in languages()] or ["en"])
     else:
+        known = "everyone, topic:X, role:X, language:X, meeting:N, theme:N, raised:N, followers:N"
         raise UnknownAudience(
-            _("“{audience}” is no audience. Write everyone, topic:X, meeting:N or theme:N.", audience=audience)
+            _("“{audience}” is no audience. Write one of these: {known}.", audience=audience, known=known)
         )
+
+
+def _one_of(which: str, known: Sequence[str]) -> None:
+    if which not in known:
+        raise UnknownAudience(_("“{which}” is not known. There are: {known}.", which=which, known=", ".join(known)))
+
+
+def item_of(audience: str) -> int | None:
+    """The number of the item that an audience is about."""
+    kind, _colon, which = audience.partition(":")
+    return int(which) if kind in OF_ITEM else None
 
 
 def _meeting(session: Session, which: str) -> None:
@@ -83,13 +103,19 @@ def _meeting(session: Session, which: str) -> None:
         raise UnknownAudience(_("There is no meeting “{which}”.", which=which))
 
 
-def audience_size(session: Session, audience: str, *, after: int = 0) -> Count:
-    """How many would be written to now (with ids above `after`). Counted by the database, with one query."""
+def audience_size(
+    session: Session, audience: str, *, after: int = 0, had_enough: ColumnElement[bool] | None = None
+) -> Count:
+    """How many would be written to now (with ids above `after`). Counted by the database, with one query.
+
+    `had_enough` says of a `Person` whether they get no more for now; without it, nobody has (see
+    `models/broadcast/budget.py`)."""
     among = _among(audience, after)
     why = case(
         (Person.agreed_to.is_(None), LeftOut.NO_AGREEMENT.value),
         (Person.stopped_at.is_not(None), LeftOut.STOPPED.value),
         (_address().is_(None), LeftOut.BLOCKED.value),
+        (false() if had_enough is None else had_enough, LeftOut.ENOUGH.value),
         else_="",
     )
     query = (
@@ -119,7 +145,9 @@ class Reached:
     part: Part
 
 
-def reached(session: Session, audience: str, *, after: int, most: int) -> list[Reached]:
+def reached(
+    session: Session, audience: str, *, after: int, most: int, had_enough: ColumnElement[bool] | None = None
+) -> list[Reached]:
     """The next `most` people of an audience with ids above `after`, by id: a slice, never everyone at once."""
     among = _among(audience, after)
     address = _address()
@@ -128,6 +156,7 @@ def reached(session: Session, audience: str, *, after: int, most: int) -> list[R
         .select_from(among)
         .join(Person, Person.id == among.c.person_id)
         .where(Person.agreed_to.is_not(None), Person.stopped_at.is_(None), address.is_not(None))
+        .where(true() if had_enough is None else not_(had_enough))
         .order_by(Person.id)
         .limit(most)
     )
@@ -190,6 +219,23 @@ def _of_theme(theme: str) -> list[_Selected]:
     ]
 
 
+def _who_raised(theme: str) -> list[_Selected]:
+    return [(Part.RAISER, Feedback.person_id, (Feedback.theme_id == int(theme),))]
+
+
+def _who_follows(theme: str) -> list[_Selected]:
+    return [(Part.FOLLOWER, Follow.person_id, (Follow.theme_id == int(theme),))]
+
+
+def _of_role(role: str) -> list[_Selected]:
+    """As what they told us that they write: parents and carers, young people, professionals."""
+    return [(Part.READER, Person.id, (Person.kind == Kind(role),))]
+
+
+def _of_language(language: str) -> list[_Selected]:
+    return [(Part.READER, Person.id, (Person.language == language,))]
+
+
 def _of_meeting(meeting: str) -> list[_Selected]:
     """Who comes, may come, or wants to be told of it; not who said no."""
     return [(Part.READER, Rsvp.person_id, (Rsvp.meeting_id == int(meeting), Rsvp.coming != Coming.NO))]
@@ -199,5 +245,9 @@ _SELECTED: dict[str, Callable[[str], list[_Selected]]] = {
     EVERYONE: _everyone,
     "topic": _of_topic,
     "theme": _of_theme,
+    "raised": _who_raised,
+    "followers": _who_follows,
+    "role": _of_role,
+    "language": _of_language,
     "meeting": _of_meeting,
 }

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, delete, func, select, update
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.area import Area
@@ -22,7 +21,6 @@ from models.database import Base, now
 from models.finding import Found
 from models.months import months_before
 from models.person import Person
-from models.role import Permission, require
 
 # What was asked for fits in it; a story belongs to tell us.
 LONGEST = 300
@@ -58,7 +56,9 @@ class Got(StrEnum):
     RIGHT = "right"
 
 
-UNANSWERED = (Got.NOTHING, Got.WRONG)
+UNANSWERED = (Got.NOTHING, Got.WRONG, Got.UNREACHED)
+# "He is four", said so long before, is still about the same child.
+SAME_TALK = timedelta(hours=2)
 
 
 class Question(Base):
@@ -85,14 +85,8 @@ class Question(Base):
     answered: Mapped[datetime | None]
     asked_back: Mapped[datetime | None]
     dealt_with: Mapped[datetime | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """What several people looked for in the same words and did not find; `newest` is the last one's question."""
-
-    newest: Question
-    times: int
+    # What staff said of it and of those like it (models/unanswered).
+    settled_id: Mapped[int | None] = mapped_column(ForeignKey("settled.id", ondelete="SET NULL"), index=True)
 
 
 def without_details(words: str) -> str:
@@ -147,13 +141,23 @@ def questions_of(session: Session, person: Person) -> Sequence[Question]:
     return session.scalars(select(Question).where(Question.person_id == person.id).order_by(Question.id.desc())).all()
 
 
+def said_before(session: Session, person: Person) -> Sequence[str]:
+    """What they asked in the same talk, newest first, as far as it was kept for other reasons."""
+    return session.scalars(
+        select(Question.words)
+        .where(Question.person_id == person.id, Question.at > now() - SAME_TALK, Question.words != "")
+        .order_by(Question.id.desc())
+        .limit(5)
+    ).all()
+
+
 def answer(question: Question, got: Got, contact_id: str | None = None) -> None:
     """What came of it, as the person says; the last word counts. Of nobody's question nothing is known."""
     if question.person_id is None:
         return
     question.got, question.answered = got, now()
     question.unreached = contact_id if got is Got.UNREACHED else None
-    question.dealt_with = None
+    question.dealt_with = question.settled_id = None
 
 
 # -- asking whether they got through
@@ -188,73 +192,7 @@ def to_follow_up(session: Session, moment: datetime, most: int = 200) -> Sequenc
     return session.scalars(query).all()
 
 
-# -- what staff see
-
-
-def count_unanswered(session: Session) -> int:
-    """How many different things people looked for and did not find, with which nobody has dealt."""
-    return session.scalar(select(func.count(func.distinct(Question.same))).where(*_waiting())) or 0
-
-
-def unanswered(session: Session, by: Person, *, first: int = 0, most: int = 6) -> list[Unanswered]:
-    """A page of what people looked for and did not find, the newest first, the same words once.
-
-    Raises `NotAllowed` unless `by` may read families' words; each look is recorded.
-    """
-    require(session, by, Permission.READ)
-    newest = func.max(Question.id)
-    groups = session.execute(
-        select(newest, func.count())
-        .where(*_waiting())
-        .group_by(Question.same)
-        .order_by(newest.desc())
-        .offset(first)
-        .limit(most)
-    ).all()
-    found = [Unanswered(session.get_one(Question, number), times) for number, times in groups]
-    record_look(session, by, [one.newest.id for one in found])
-    return found
-
-
-def unanswered_like(session: Session, number: object, by: Person) -> Unanswered | None:
-    """All that ask the same as this question; None when it is gone or dealt with.
-
-    Raises `NotAllowed` unless `by` may read families' words; the look is recorded.
-    """
-    require(session, by, Permission.READ)
-    row = session.get(Question, int(str(number))) if str(number).isdecimal() else None
-    times = session.scalar(select(func.count()).where(*_waiting(), Question.same == row.same)) if row else 0
-    if row is None or not times:
-        return None
-    record_look(session, by, [row.id])
-    return Unanswered(row, times)
-
-
-def deal_with(session: Session, question: Question, by: Person) -> int:
-    """Staff have dealt with everybody's question in these words; returns how many there were.
-
-    Raises `NotAllowed` unless `by` may answer families.
-    """
-    require(session, by, Permission.ANSWER)
-    numbers = session.scalars(
-        update(Question)
-        .where(*_waiting(), Question.same == question.same)
-        .values(dealt_with=now())
-        .returning(Question.id)
-    ).all()
-    record(session, by, "dealt with", f"question:{question.id}")
-    return len(numbers)
-
-
-def reopen(session: Session, question: Question, by: Person) -> None:
-    """Not dealt with after all. Raises `NotAllowed` unless `by` may answer families."""
-    require(session, by, Permission.ANSWER)
-    session.execute(update(Question).where(Question.same == question.same).values(dealt_with=None))
-    record(session, by, "reopened", f"question:{question.id}")
-
-
-def _waiting() -> tuple[ColumnElement[bool], ...]:
-    return Question.got.in_(UNANSWERED), Question.dealt_with.is_(None), Question.words != ""
+# -- what staff see is in models/unanswered
 
 
 def record_look(session: Session, by: Person, numbers: Iterable[int]) -> None:

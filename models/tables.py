@@ -8,7 +8,7 @@ from models.bell import NEWS as _NEWS  # noqa: F401 - the table it rings for is 
 from models.broadcast import Broadcast, Delivery
 from models.complaint import DataComplaint
 from models.consent import ConsentText
-from models.contact import ContactCheck
+from models.contact import ContactAsked, ContactCheck, ContactOwner
 from models.conversation import Conversation
 from models.database import Base
 from models.desk.tables import ColleagueNote, DeskDraft, DeskLink, DeskSession, FeedbackWork, SavedReply
@@ -28,6 +28,7 @@ from models.role import Invite, Role
 from models.second_look import SecondLook, SecondReading
 from models.sign_off import SignedOff
 from models.theme import Action, Follow, Meant, Subscription, Theme, ThemeChange, Update, Verdict, VerdictAsked
+from models.unanswered import LearntWords, Settled
 
 __all__ = [
     "WORD_INDEX",
@@ -44,7 +45,9 @@ __all__ = [
     "Broadcast",
     "ColleagueNote",
     "ConsentText",
+    "ContactAsked",
     "ContactCheck",
+    "ContactOwner",
     "Conversation",
     "DataComplaint",
     "Delivery",
@@ -62,6 +65,7 @@ __all__ = [
     "FeedbackWork",
     "Follow",
     "Invite",
+    "LearntWords",
     "Lent",
     "Meant",
     "Meeting",
@@ -79,6 +83,7 @@ __all__ = [
     "SavedReply",
     "SecondLook",
     "SecondReading",
+    "Settled",
     "SignedOff",
     "Subscription",
     "Theme",

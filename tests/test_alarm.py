@@ -394,7 +394,7 @@ def test_the_rota_is_kept_in_the_chat(parent: Talk) -> None:
         > duty
         On duty now: nobody
         Next on duty: nobody
-        What would you like to do? [Put on duty] [Take off duty] [Away, or swap] [My duty e-mail]
+        What would you like to do? [Put on duty] [Take off duty] [Away, or swap] [My duty e-mail] [Sign off the words]
         > put on duty
         ...
         > me

@@ -11,7 +11,7 @@ from tests.faults.program import free_port
 
 PROJECT = Path(__file__).parent.parent
 # For a day's errand, a page, a report, an upgrade, or several processes: loaded by whoever needs them, when they do.
-NOT_AT_REST = ("aiohttp", "aiosmtplib", "alembic", "icalendar", "mako", "matplotlib", "numpy", "procrastinate", "typst")
+NOT_AT_REST = ("aiohttp", "alembic", "icalendar", "mako", "matplotlib", "numpy", "procrastinate", "psycopg", "typst")
 
 SERVES_AND_TELLS = """
 import os, signal, sys

@@ -28,6 +28,7 @@ from models.finding import Found
 from models.partnership import Partnership
 from models.question import Question
 from models.role import RoleName
+from models.unanswered import LearntWords
 from tests.talk import Talk
 from tests.test_staff import become
 from tests.test_who import KNOWN, Settled, agreed
@@ -59,29 +60,39 @@ def taps(talk: Talk, label: str) -> str:
     return "\n".join(talk.shown())
 
 
-def test_what_families_could_not_find_is_listed_once_and_dealt_with(office: Talk) -> None:
+def test_one_tap_says_what_it_should_have_been_and_the_next_question_comes(office: Talk) -> None:
     family(office, "1", CLUB, SWIM)
     family(office, "2", "a trampoline club for deaf kids, is there")
     cards = how_many_to_check(office)
     office(f"""
         > directory
-        2 questions have no answer. {cards} cards should be checked. [Questions] [Cards to check] [Find a card]
+        2 questions have no answer. {cards} cards should be checked. [Questions] [Cards to check] [Find a card] [What is missing]
         > qestions
-        Which one?
-        1. “a trampoline club for deaf kids, is there” (2 times, last Tue 10 Nov)
-        2. “swimming lessons for a blind child” (once, Tue 10 Nov) [a trampoline club for…] [swimming lessons for a…]
-        (restart)
-        > 1
-        They asked: “a trampoline club for deaf kids, is there”
+        2 questions wait.
+        Asked 2 times: “a trampoline club for deaf kids, is there”
         I found nobody for it.
-        What should happen with it? [It is dealt with] [Leave it]
-        > it is dealt with
-        2 questions are off the list. [Undo] [More questions]
-        > directory
-        1 question has no answer. {cards} cards should be checked. [Questions] [Cards to check] [Find a card]
+        Who should it have been? Tap one, or type its name. [No such service] [Not for us] [Later]
+        (restart)
+        > short breaks
+        Tameside short breaks (through ISCAN) has learnt: “a trampoline club for deaf kids, is there” [Undo]
+        1 question waits.
+        Asked once: “swimming lessons for a blind child”
+        I found nobody for it.
+        Who should it have been? Tap one, or type its name. [No such service] [Not for us] [Later]
+        > no such service
+        It is on the list of what is missing. [Undo]
+        No question is without an answer now. [What is missing]
     """)
-    assert taps(office, "Undo").startswith("It is on the list again. [More questions]")
-    assert "1. “a trampoline club" in taps(office, "More questions")
+    assert taps(office, "What is missing").startswith(
+        "Families look for this, and there is no such service:\n1. “swimming lessons for a blind child” (once)"
+    )
+    [row] = office.kept(LearntWords)
+    assert (row.contact_id, row.undone) == ("t-short-breaks", None)
+    assert row.by_id is not None
+    taps(office, "Undo")
+    assert "It is on the list again." in "\n".join(
+        line for message in office.messages()[-1:] for line in [message.text]
+    )
 
 
 def test_who_looked_at_their_words_is_kept_even_when_nothing_was_done_about_them(office: Talk) -> None:
@@ -100,14 +111,12 @@ def test_what_was_shown_and_not_right_says_what_was_shown(office: Talk) -> None:
         > directory
         ...
         > 1
-        ...
-        > 1
-        They asked: “crisis”
+        1 question waits.
+        Asked once: “crisis”
         I showed: Shout; NHS 24/7 mental health crisis line for Tameside (Pennine Care). They say that it was not right.
         ...
-        > leave it
-        Which one?
-        ...
+        > later
+        No question is without an answer now. [What is missing]
     """)
 
 
@@ -119,11 +128,9 @@ def test_a_viewer_sees_and_changes_nothing(office: Talk) -> None:
         > directory
         ...
         > questions
-        ...
-        > 1
-        They asked: “is there a trampoline club for deaf kids”
-        I found nobody for it.
-        What should happen with it? [Leave it]
+        1 question waits.
+        Asked once: “is there a trampoline club for deaf kids”
+        I found nobody for it. [Next one]
     """)
     viewer.hear(tap="s:directory:card=t-edt")
     assert viewer.shown()[-1].endswith("[Find a card]")
@@ -258,7 +265,7 @@ def test_nobody_loses_their_place_when_a_card_or_question_is_gone(office: Talk) 
         > directory
         ...
         > questions
-        No question is without an answer now.
+        No question is without an answer now. [What is missing]
     """)
 
 

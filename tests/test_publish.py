@@ -32,6 +32,7 @@ from models.broadcast import (
     due_broadcasts,
     expand,
     hand_in,
+    how_many_tapped,
     leave,
     of_unknown_fate,
     pause,
@@ -39,11 +40,14 @@ from models.broadcast import (
     quoted,
     send_again,
     still_wanted,
+    who_gets_it,
+    who_would_get_it,
 )
 from models.database import now, reading
 from models.feedback import Feedback, Status, Visibility, give_feedback
 from models.meeting.tables import Coming, Meeting, Rsvp
-from models.outgoing import Class, Outgoing, State, begin
+from models.message import Message
+from models.outgoing import Class, Outgoing, State, begin, send
 from models.person import Address, Kind, Person
 from models.personal.allowed import AllowedWords, as_published
 from models.role import NotAllowed, Role, RoleName
@@ -949,7 +953,13 @@ def test_the_machines_owner_sends_a_text_to_an_audience(house: House) -> None:
 @pytest.mark.parametrize(
     ("audience", "said"),
     [
-        ("everybody", "“everybody” is no audience. Write everyone, topic:X, meeting:N or theme:N."),
+        (
+            "everybody",
+            "“everybody” is no audience. Write one of these: everyone, topic:X, role:X, language:X, meeting:N,",
+        ),
+        ("role:admin", "“admin” is not known. There are: parent, young, professional."),
+        ("language:xx", "“xx” is not known."),
+        ("raised:9", "There is no item “9”."),
         ("topic:taxis", "There is no topic “taxis”. There are: school, plan,"),
         ("theme:9", "There is no item “9”."),
         ("meeting:soon", "There is no meeting “soon”."),
@@ -972,6 +982,77 @@ def test_who_is_left_out_is_counted_with_the_reason(house: House) -> None:
     assert count.reached == 2 + 3
     # The two members of staff have agreed to nothing either.
     assert count.left_out == {LeftOut.NO_AGREEMENT: 3, LeftOut.STOPPED: 1, LeftOut.BLOCKED: 1}
+
+
+def test_nobody_gets_more_than_the_area_allows_a_week(house: House) -> None:
+    most = house.area.publication.most_a_week
+    for number in range(most):
+        with house.author.writing() as session:
+            publish_text(session, f"News {number}.", "everyone", None, area=house.area)
+        house.sweep()
+        house.post()
+    with house.author.writing() as session:
+        carol = house.carol.person(session)
+        [first, *_rest] = session.scalars(select(Outgoing).where(Outgoing.address_id == carol.addresses[0].id)).all()
+        first.state = State.NOT_SENT  # it did not reach her, so she has had one fewer
+        session.flush()
+        count = who_would_get_it(session, "everyone", most)
+        assert count.left_out[LeftOut.ENOUGH] == 1
+        broadcast = publish_text(session, "One more.", "everyone", None, area=house.area)
+        assert who_gets_it(session, broadcast).reached == 1
+    house.sweep()
+    with reading(house.author.engine) as session:
+        last = session.get_one(Broadcast, broadcast.id)
+        assert progress(session, last).total == 1
+        assert last.left_out == {"enough this week": 1, "no agreement": 2, "stopped": 1}
+    assert "One more." in house.carol.shown()
+    assert "One more." not in house.amal.shown()
+    house.author.clock.shift(timedelta(days=7))
+    with house.author.writing() as session:
+        assert who_would_get_it(session, "everyone", most).reached == 2, "a week later they may be written to again"
+
+
+def test_answers_receipts_alerts_and_reminders_count_for_nothing(house: House) -> None:
+    with house.author.writing() as session:
+        address = house.carol.person(session).addresses[0]
+        for kind in (Class.ALERT, Class.REPLY, Class.RECEIPT, Class.REMINDER):
+            for _number in range(5):
+                send(session, address, Message("For you."), kind)
+        session.flush()
+        assert who_would_get_it(session, "everyone", 1).reached == 2
+        send(session, address, Message("For all."), Class.BROADCAST, about="meeting:1")
+        session.flush()
+        assert who_would_get_it(session, "everyone", 1).left_out[LeftOut.ENOUGH] == 1, "an invitation does count"
+
+
+def test_by_role_by_language_and_by_what_they_have_to_do_with_an_item(house: House) -> None:
+    with house.author.writing() as session:
+        theme = new_theme(session, "transport", "Taxis come late.", house.author.person(session))
+        session.get_one(Feedback, 1).theme_id = theme.id
+        amal, carol = house.amal.person(session), house.carol.person(session)
+        amal.kind, carol.language = Kind.YOUNG, "ur"
+        follow(session, carol, theme)
+        session.flush()
+        for audience, expected in (
+            ("role:parent", {Part.READER: 1}),
+            ("role:young", {Part.READER: 1}),
+            ("role:professional", {}),
+            ("language:ur", {Part.READER: 1}),
+            ("language:en", {Part.READER: 1}),
+            (f"raised:{theme.id}", {Part.RAISER: 1}),
+            (f"followers:{theme.id}", {Part.FOLLOWER: 1}),
+        ):
+            assert audience_size(session, audience).parts == expected, audience
+
+
+def test_who_pressed_a_button_of_it_is_counted_once(house: House) -> None:
+    approved(house)
+    house.sweep()
+    house.amal.shown()
+    house.amal.taps("Read more")
+    house.amal.taps("Read more")
+    with reading(house.author.engine) as session:
+        assert how_many_tapped(session, session.get_one(Broadcast, house.broadcast().id)) == 1
 
 
 def test_people_get_their_language_if_it_was_written_and_english_if_not() -> None:

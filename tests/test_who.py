@@ -23,7 +23,7 @@ from models.alert import Alert
 from models.contact import card_of, found_right
 from models.conversation import Conversation
 from models.database import now, writing
-from models.finding import Finder, Found
+from models.finding import NOTHING_KNOWN, Finder, Found, Known
 from models.message import Card
 from models.outgoing import Class
 from models.partnership import Partnership
@@ -49,7 +49,7 @@ class Settled(Finder):
     def __init__(self, answers: dict[str, Found]) -> None:
         self.answers = answers
 
-    def find(self, text: str, *, young: bool = False) -> Found:
+    def find(self, text: str, *, young: bool = False, known: Known = NOTHING_KNOWN) -> Found:
         return self.answers.get(text, Found("contact", (), sure=False))
 
     def ring(self, text: str, *, young: bool = False) -> tuple[str, ...]:

@@ -6,17 +6,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.call_meeting import fields
+from handlers.call_meeting.telling import call_and_announce
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from handlers.meetings.words import described, how_to_join, in_each_language, invitation, line_label
+from handlers.meetings.words import described, how_to_join, line_label
 from locales import _, dates, ngettext
 from models.database import now
 from models.meeting import (
     Draft,
     Meeting,
     Way,
-    announce,
-    call,
     how_many,
     invited,
     needs_reason,
@@ -47,9 +46,7 @@ def call_meeting(chat: Chat) -> None:
             return
         turn += 1
         draft = changed(chat, draft, choice, turn)
-    meeting = call(chat.session, chat.area, chat.person, draft, template)
-    messages = in_each_language(chat.area, lambda: invitation(meeting, chat.area))
-    told = announce(chat.session, chat.area, meeting, messages)
+    meeting, told = call_and_announce(chat, draft, template)
     _done(chat, meeting, told)
 
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.call_meeting import fields
+from handlers.call_meeting.telling import cancel_and_tell, change_and_tell
 from handlers.dialogue import Chat
-from handlers.meetings.words import how_to_join, in_each_language, invitation, lines, news_of_change, news_of_end
-from locales import _, ngettext, spoken
+from handlers.meetings.words import how_to_join, lines
+from locales import _, ngettext
+from models.area import Area
 from models.database import now
 from models.meeting import (
     Draft,
     Meeting,
-    cancel,
-    change,
-    correct_invitations,
     draft_of,
     expected_at,
     how_many,
     needs_reason,
     notice_days,
     preview,
-    tell_the_expected,
 )
 
 SEND, DROP = "send", "drop"
@@ -48,19 +46,22 @@ def change_it(chat: Chat, meeting: Meeting) -> None:
     if not _sure_of_change(chat, meeting, before, draft):
         chat.say(_("It stays as it was. Nobody was told."))
         return
-    was = in_each_language(chat.area, lambda: _lines(chat, before))
-    change(chat.session, chat.area, chat.person, meeting, draft)
-    messages = in_each_language(chat.area, lambda: news_of_change(meeting, chat.area, was[spoken()]))
-    told = tell_the_expected(chat.session, chat.area, meeting, messages, before=before.starts)
-    correct_invitations(chat.session, meeting, in_each_language(chat.area, lambda: invitation(meeting, chat.area)))
+    told = change_and_tell(chat, meeting, draft)
     chat.say(
         ngettext("Done. {count} person is told.", "Done. {count} people are told.", told),
         chat.start(_("Look after it"), "run_meeting", meeting=meeting.id),
     )
 
 
-def _lines(chat: Chat, draft: Draft) -> dict[str, str]:
-    return lines(preview(chat.area, draft), chat.area)
+def what_changes(area: Area, before: Draft, draft: Draft) -> list[str]:
+    """What was and what is now, as families will read it."""
+    old, new = lines(preview(area, before), area), lines(preview(area, draft), area)
+    differing = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
+    said = [_("Before:"), *(old[key] for key in differing if key in old)]
+    said += [_("Now:"), *(new[key] for key in differing if key in new)]
+    if not differing:
+        said = [_("How to join has changed.")]
+    return [*said, *how_to_join(preview(area, draft), None)]
 
 
 def _with_reason(chat: Chat, before: Draft, draft: Draft) -> Draft:
@@ -73,13 +74,7 @@ def _with_reason(chat: Chat, before: Draft, draft: Draft) -> Draft:
 
 
 def _sure_of_change(chat: Chat, meeting: Meeting, before: Draft, draft: Draft) -> bool:
-    old, new = _lines(chat, before), _lines(chat, draft)
-    differing = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-    said = [_("Before:"), *(old[key] for key in differing if key in old)]
-    said += [_("Now:"), *(new[key] for key in differing if key in new)]
-    if not differing:
-        said = [_("How to join has changed.")]
-    said += how_to_join(preview(chat.area, draft), None)
+    said = what_changes(chat.area, before, draft)
     return _sure(chat, said, meeting, yes=_("Change it"))
 
 
@@ -105,9 +100,7 @@ def cancel_it(chat: Chat, meeting: Meeting) -> None:
     if not _sure(chat, said, meeting, yes=_("Cancel the meeting")):
         chat.say(_("It is still on. Nobody was told."))
         return
-    cancel(chat.session, chat.area, chat.person, meeting, because)
-    messages = in_each_language(chat.area, lambda: news_of_end(meeting, chat.area))
-    told = tell_the_expected(chat.session, chat.area, meeting, messages)
+    told = cancel_and_tell(chat, meeting, because)
     chat.say(
         "\n".join(
             [

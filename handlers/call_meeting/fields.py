@@ -30,7 +30,7 @@ def named(name: str, turn: int) -> str:
 
 
 def title(chat: Chat, turn: int = 1) -> str:
-    return str(chat.ask(named("title", turn), _("What is the meeting called? Short and plain."), read=_line))
+    return str(chat.ask(named("title", turn), _("What is the meeting called? Short and plain."), read=read_title))
 
 
 def purpose(chat: Chat, turn: int = 1) -> str:
@@ -79,7 +79,7 @@ def text_up_to(longest: int) -> Callable[[str], str]:
 short_text = text_up_to(LONGEST_TEXT)
 
 
-def _line(text: str) -> str:
+def read_title(text: str) -> str:
     return text_up_to(LONGEST_TITLE)(" ".join(text.split()))
 
 
@@ -181,7 +181,7 @@ def _is_right(chat: Chat, starts: datetime, minutes: int, tag: str) -> bool:
             end=dates.clock(starts + timedelta(minutes=minutes), chat.area.zone),
         )
     ]
-    said += [_clash(clash) for clash in clashes(chat.area, starts, minutes)]
+    said += [clash_label(clash) for clash in clashes(chat.area, starts, minutes)]
     if chat.area.quiet(starts):
         said.append(_("That is at night. Please check the time."))
     answer = chat.choose(
@@ -193,7 +193,7 @@ def _is_right(chat: Chat, starts: datetime, minutes: int, tag: str) -> bool:
     return answer == YES
 
 
-def _clash(clash: Clash) -> str:
+def clash_label(clash: Clash) -> str:
     return {
         Clash.BANK_HOLIDAY: _("That day is a bank holiday. Many families will be away."),
         Clash.SCHOOL_RUN: _("Many families take children to school or home at that time."),
@@ -239,20 +239,20 @@ def whereabouts(chat: Chat, chosen: tuple[Way, ...], turn: int = 1) -> Whereabou
             skip=later,
         )
     if set(chosen) & {Way.ONLINE, Way.TEXT, Way.SURVEY}:
-        link = chat.ask(named("link", turn), _("What is the link for joining?"), read=_link, skip=later)
+        link = chat.ask(named("link", turn), _("What is the link for joining?"), read=read_link, skip=later)
     if Way.PHONE in chosen:
-        phone = chat.ask(named("phone", turn), _("Which number do people ring to join?"), read=_phone, skip=later)
+        phone = chat.ask(named("phone", turn), _("Which number do people ring to join?"), read=read_phone, skip=later)
     return Whereabouts(place, link, phone)
 
 
-def _link(text: str) -> str:
+def read_link(text: str) -> str:
     link = text.strip()
     if not link.lower().startswith(("https://", "http://")) or "." not in link or " " in link:
         raise NotUnderstood(_("Please send the whole link. It starts with https://"))
     return link
 
 
-def _phone(text: str) -> str:
+def read_phone(text: str) -> str:
     try:
         parsed = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from handlers.call_meeting import fields
+from handlers.call_meeting.telling import send_the_notes_of
 from handlers.dialogue import Chat
-from handlers.meetings.words import in_each_language, is_late
-from locales import _, dates, ngettext
+from handlers.meetings.words import is_late
+from locales import _, ngettext
 from models.database import now
-from models.meeting import Meeting, how_many, send_notes
+from models.meeting import Meeting, how_many
 from models.meeting.telling import heard_of
-from models.message import Message
 
 SEND, AGAIN, DROP = "send", "again", "drop"
 # With the title and day around it this still is one message on Telegram, which takes 4,096 characters.
@@ -43,14 +43,5 @@ def send_the_notes(chat: Chat, meeting: Meeting) -> None:
     if sure == DROP:
         chat.say(_("That is fine. Nothing was sent."))
         return
-    messages = in_each_language(chat.area, lambda: Message(_notes(chat, meeting, text)))
-    told_to = send_notes(chat.session, chat.area, chat.person, meeting, text=text, messages=messages)
+    told_to = send_the_notes_of(chat, meeting, text)
     chat.say(ngettext("Done. {count} person is told.", "Done. {count} people are told.", told_to))
-
-
-def _notes(chat: Chat, meeting: Meeting, text: str) -> str:
-    day = dates.day(chat.area.today(meeting.starts)) if meeting.starts else ""
-    said = [_("The notes of “{title}” on {day}:", title=meeting.title, day=day), text]
-    if meeting.notes_late(now(), chat.area.zone):
-        said.append(_("They come later than was promised. We are sorry."))
-    return "\n".join(said)

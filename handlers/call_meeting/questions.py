@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from handlers.call_meeting import fields
 from handlers.call_meeting.looking import looking
+from handlers.call_meeting.telling import answer_and_tell
 from handlers.dialogue import Chat
-from handlers.meetings.words import in_each_language, line_label
-from locales import _, ngettext, speaking
-from models.meeting import AheadQuestion, Meeting, answer_question, expected_at, questions_for
-from models.meeting.telling import write_to_all
-from models.message import Message
-from models.outgoing import Class
-from models.person import Person
+from handlers.meetings.words import line_label
+from locales import _, ngettext
+from models.meeting import AheadQuestion, Meeting, questions_for
 
 ONE, ALL, SEND, DROP = "one", "all", "send", "drop"
 MOST_SHOWN = 9
@@ -46,42 +43,5 @@ def questions(chat: Chat, meeting: Meeting) -> None:
     if sure == DROP:
         chat.say(_("That is fine. Nothing was sent."), back)
         return
-    answer_question(chat.session, chat.person, question, answer, shared=whom == ALL)
-    _tell_asker(chat, question)
-    told = 1 + (_tell_others(chat, question) if whom == ALL else 0)
+    told = answer_and_tell(chat, question, answer, shared=whom == ALL)
     chat.say(ngettext("Sent to {count} person.", "Sent to {count} people.", told), back)
-
-
-def _tell_asker(chat: Chat, question: AheadQuestion) -> None:
-    with speaking(question.person.language):
-        text = _(
-            "You asked for “{title}”:\n“{text}”\nThe answer: {answer}",
-            title=question.meeting.title,
-            text=question.text,
-            answer=question.answer,
-        )
-        chat.write_to(question.person, Message(text), Class.RECEIPT, about=question.meeting.about)
-
-
-def _tell_others(chat: Chat, question: AheadQuestion) -> int:
-    """Without saying who had asked."""
-
-    def message() -> Message:
-        return Message(
-            _(
-                "Somebody asked for “{title}”:\n“{text}”\nThe answer: {answer}",
-                title=question.meeting.title,
-                text=question.text,
-                answer=question.answer,
-            )
-        )
-
-    others = expected_at(question.meeting) & (Person.id != question.person_id)
-    return write_to_all(
-        chat.session,
-        others,
-        in_each_language(chat.area, message),
-        kind=Class.BROADCAST,
-        about=question.meeting.about,
-        due=chat.area.next_waking(question.answered or question.asked),
-    )

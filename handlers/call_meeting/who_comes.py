@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from handlers.call_meeting.looking import looking
+from handlers.call_meeting.telling import arrange_and_tell
 from handlers.dialogue import Chat
 from handlers.labels import clip
-from handlers.meetings.words import starts, way_label
+from handlers.meetings.words import way_label
 from handlers.needs import one_in_words
-from locales import _, ngettext, speaking
-from models.meeting import Meeting, Need, arrange, needs_at, turnout
-from models.message import Button, Message
-from models.outgoing import Class
+from locales import _, ngettext
+from models.meeting import Meeting, Need, needs_at, turnout
+from models.message import Button
 
 DONE = "done"
 # WhatsApp shows ten rows; the last one is for leaving.
@@ -68,17 +68,8 @@ def _label(need: Need) -> str:
 
 
 def _tell(chat: Chat, meeting: Meeting, need: Need) -> None:
-    told = arrange(chat.session, chat.person, meeting, need.key)
-    for rsvp in told:
-        with speaking(rsvp.person.language):
-            text = _(
-                "For “{title}” on {when}, this is arranged: {need}.",
-                title=meeting.title,
-                when=starts(meeting, chat.area),
-                need=one_in_words(need.mark, need.words, need.words),
-            )
-            chat.write_to(rsvp.person, Message(text), Class.RECEIPT, about=meeting.about)
-    chat.say(ngettext("Marked. {count} person is told.", "Marked. {count} people are told.", len(told)))
+    told = arrange_and_tell(chat, meeting, need)
+    chat.say(ngettext("Marked. {count} person is told.", "Marked. {count} people are told.", told))
 
 
 def _again(chat: Chat, meeting: Meeting) -> Button:

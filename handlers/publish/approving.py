@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import taps
 from handlers.dialogue import Chat
+from handlers.inbox.telling import Sender
 from handlers.publish.going import title, write_to_staff
 from handlers.publish.last_look import filled_from
 from handlers.publish.preview import handed_in_preview
@@ -33,16 +34,24 @@ def approving(chat: Chat) -> None:
 
 def _decided(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) -> None:
     if approved:
-        approve(chat.session, broadcast, chat.person)
+        decide(chat, broadcast, "", approved=True)
         chat.say(_("Thank you. It goes out."), chat.start(_("How far is it?"), "sent", which=broadcast.id))
     else:
-        send_back(chat.session, broadcast, chat.person, because)
+        decide(chat, broadcast, because, approved=False)
         chat.say(_("Thank you. It does not go out. Your colleague reads why."))
-    _tell_author(chat, broadcast, because, approved=approved)
 
 
-def _tell_author(chat: Chat, broadcast: Broadcast, because: str, *, approved: bool) -> None:
-    if broadcast.author is None or not may(chat.session, broadcast.author, Permission.PUBLISH):
+def decide(desk: Sender, broadcast: Broadcast, because: str, *, approved: bool) -> None:
+    """Let it go, or send it back, and tell its author. Raises as `approve` does."""
+    if approved:
+        approve(desk.session, broadcast, desk.person)
+    else:
+        send_back(desk.session, broadcast, desk.person, because)
+    _tell_author(desk, broadcast, because, approved=approved)
+
+
+def _tell_author(desk: Sender, broadcast: Broadcast, because: str, *, approved: bool) -> None:
+    if broadcast.author is None or not may(desk.session, broadcast.author, Permission.PUBLISH):
         return  # nobody there any more who should hear of it
     with speaking(broadcast.author.language):
         if approved:
@@ -51,14 +60,18 @@ def _tell_author(chat: Chat, broadcast: Broadcast, because: str, *, approved: bo
         else:
             text = _("A colleague sent back “{text}”. They say: “{because}”", text=title(broadcast), because=because)
             button = Button(_("Change it"), taps.start("publish_again", {"which": broadcast.id}))
-        write_to_staff(chat.session, broadcast.author, text, button)
+        write_to_staff(desk.session, broadcast.author, text, button)
 
 
 def publish_again(chat: Chat) -> None:
     """Started by a button: go through what was sent back, with every answer filled in."""
     broadcast = named(chat)
-    if broadcast is None or broadcast.state is not BroadcastState.DRAFT or broadcast.theme_id is None:
+    if broadcast is None or broadcast.state is not BroadcastState.DRAFT:
         chat.say(_("That has been decided already. Thank you."), chat.start(_("What we sent"), "sent"))
+        return
+    if broadcast.audience != f"theme:{broadcast.theme_id}":
+        desk = f"{chat.partnership.web_address}/desk/publications/{broadcast.id}"
+        chat.say(_("It was written on the desk. Please change it there."), Button(_("Open the desk"), url=desk))
         return
     chat.then("publish", **filled_from(broadcast))
 

@@ -17,7 +17,7 @@ from handlers.you_said import standing, who_does_it
 from locales import _, dates, languages, speaking, spoken
 from models.area import Area
 from models.audience import Part
-from models.broadcast import QUOTE, UPDATE, Move
+from models.broadcast import QUOTE, UPDATE, VIA, Move
 from models.feedback import Status
 from models.message import Button, Message
 from models.theme import Theme
@@ -130,16 +130,16 @@ def _buttons(item: Item, part: Part) -> tuple[Button, ...]:
             Button(_("Yes, it is better"), _is_it_done(number, "yes")),
             Button(_("Not right yet"), _is_it_done(number, "no")),
         ]
-    buttons.append(Button(_("Read more"), taps.start("you_said", {"item": number})))
+    buttons.append(Button(_("Read more"), taps.start("you_said", {"item": number, "via": VIA})))
     if part is Part.FOLLOWER:
-        buttons.append(Button(_("Stop following"), taps.start("follow", {"item": number, "on": "no"})))
+        buttons.append(Button(_("Stop following"), taps.start("follow", {"item": number, "on": "no", "via": VIA})))
     elif part is not Part.RAISER:
-        buttons.append(Button(_("Follow this"), taps.start("follow", {"item": number, "on": "yes"})))
+        buttons.append(Button(_("Follow this"), taps.start("follow", {"item": number, "on": "yes", "via": VIA})))
     return tuple(buttons)
 
 
 def _is_it_done(number: int, better: str) -> str:
-    return taps.start("is_it_done", {"item": number, "better": better, "update": UPDATE})
+    return taps.start("is_it_done", {"item": number, "better": better, "update": UPDATE, "via": VIA})
 
 
 def footer() -> tuple[Button, ...]:

@@ -96,7 +96,7 @@ def write_to_staff(session: Session, person: Person, text: str, *buttons: Button
 def publish_text(
     session: Session, text: str, audience: str, at: datetime | None, by: Person | None = None, *, area: Area
 ) -> Broadcast:
-    """Have a text sent to `everyone`, `topic:X`, `meeting:N` or `theme:N`, at `at` (UTC) or now. Never commits.
+    """Have a text sent to an audience (models/audience), at `at` (UTC) or now. Never commits.
 
     Whoever calls it has said when, so it goes at night too. `by` is None for somebody with the machine itself, and
     then nobody needs to approve it. Raises `UnknownAudience`, with words, and `NotAllowed`.
@@ -111,6 +111,7 @@ def publish_text(
         at=at,
         by=by,
         needs_approval=by is not None and area.publication.needs_approval,
+        most_a_week=area.publication.most_a_week,
         at_night=True,
     )
 
@@ -123,7 +124,7 @@ def title(broadcast: Broadcast) -> str:
     return clip(broadcast.texts["en"], 60).rstrip(".")
 
 
-def state_in_words(broadcast: Broadcast) -> str:
+def state_in_words(state: BroadcastState) -> str:
     return {
         BroadcastState.DRAFT: _("sent back"),
         BroadcastState.WAITING: _("waits for approval"),
@@ -132,7 +133,7 @@ def state_in_words(broadcast: Broadcast) -> str:
         BroadcastState.PAUSED: _("paused"),
         BroadcastState.STOPPED: _("stopped"),
         BroadcastState.DONE: _("sent"),
-    }[broadcast.state]
+    }[state]
 
 
 def report(session: Session, broadcast: Broadcast) -> list[str]:

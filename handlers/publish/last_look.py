@@ -11,17 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import taps
 from handlers.dialogue import Chat
 from handlers.publish import compose, naming
-from handlers.publish.going import write_to_staff
-from handlers.publish.preview import handed_in_preview, in_pieces, left_out, preview
-from locales import _, dates, languages, speaking
-from models.audience import Count, audience_size
-from models.broadcast import Broadcast, BroadcastState, Move, hand_in, second_persons, stop
+from handlers.publish.handing_in import Ready, ask_colleagues, handed_in
+from handlers.publish.preview import left_out, preview
+from locales import _, dates, languages
+from models.audience import Count
+from models.broadcast import Broadcast, Move, second_persons, who_would_get_it
 from models.database import now
 from models.feedback import Feedback, Status
-from models.message import Button
 from models.personal import masked
 from models.personal.allowed import allow, allowed_in
 from models.theme import Theme, link, new_theme, put_under
@@ -74,7 +72,7 @@ def last_look(chat: Chat, plan: Plan) -> None:
     elif personal == naming.ALLOW:
         allow(chat.session, f"theme:{theme.id}", [theme.said, *plan.move.texts.values()], chat.person)
     item = compose.Item(theme, plan.move, promised=compose.promised_before(theme, plan.move))
-    count = audience_size(chat.session, f"theme:{theme.id}")
+    count = who_would_get_it(chat.session, f"theme:{theme.id}", chat.area.publication.most_a_week)
     decided = _decided(chat, item, count, plan.at)
     if decided == "send":
         trial.commit()
@@ -150,20 +148,16 @@ def _second_person(chat: Chat) -> str:
 
 def _hand_in(chat: Chat, item: compose.Item, plan: Plan) -> None:
     needs_approval = chat.area.publication.needs_approval
-    before = chat.session.get(Broadcast, int(chat.answers.get("again", 0)))
-    if before is not None and before.state is BroadcastState.DRAFT:
-        stop(chat.session, before, chat.person)
-    broadcast = hand_in(
-        chat.session,
+    ready = Ready(
         f"theme:{item.theme.id}",
         item.move.texts,
         compose.about_item(chat.area, item),
-        at=plan.at,
-        by=chat.person,
-        needs_approval=needs_approval,
-        at_night=plan.at_night,
-        move=item.move,
+        plan.at,
+        plan.at_night,
+        item.move,
+        before=chat.session.get(Broadcast, int(chat.answers.get("again", 0))),
     )
+    broadcast = handed_in(chat, ready)
     look = chat.start(_("How far is it?"), "sent", which=broadcast.id)
     if not needs_approval:
         chat.say(
@@ -171,7 +165,7 @@ def _hand_in(chat: Chat, item: compose.Item, plan: Plan) -> None:
             look,
         )
         return
-    asked = _ask_colleagues(chat, broadcast)
+    asked = ask_colleagues(chat, broadcast)
     if asked and chat.area.quiet(now()) and not broadcast.at_night:
         clock = dates.clock(chat.area.next_waking(now()), chat.area.zone)
         chat.say(_("Thank you. I ask a colleague at {clock}: nobody is written to at night.", clock=clock), look)
@@ -191,27 +185,6 @@ def _sent_now(chat: Chat, *, at_night: bool) -> str:
     if chat.area.quiet(now()) and not at_night:
         return _("Thank you. It goes out when the quiet hours are over.")
     return _("Thank you. It goes out now.")
-
-
-def _ask_colleagues(chat: Chat, broadcast: Broadcast) -> int:
-    """Everybody who may approve, but not the author, gets the preview with both buttons."""
-    colleagues = second_persons(chat.session, chat.person.id)
-    due = None if broadcast.at_night else chat.area.next_waking(now())
-    for colleague in colleagues:
-        with speaking(colleague.language):
-            asked = _("A colleague asks you to look at this before it goes out.")
-            *before, last = in_pieces([asked, *handed_in_preview(chat.session, chat.area, broadcast)])
-            for piece in before:
-                write_to_staff(chat.session, colleague, piece, due=due)
-            write_to_staff(
-                chat.session,
-                colleague,
-                last,
-                Button(_("Approve"), taps.start("approve", {"which": broadcast.id, "verdict": "yes"})),
-                Button(_("Send back"), taps.start("approve", {"which": broadcast.id, "verdict": "no"})),
-                due=due,
-            )
-    return len(colleagues)
 
 
 def _when_before(broadcast: Broadcast) -> dict[str, Any]:

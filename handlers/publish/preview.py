@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from handlers.publish.compose import Item, message, promised_before
 from locales import _, dates, ngettext
 from models.area import Area
-from models.audience import Count, LeftOut, Part, audience_size
-from models.broadcast import QUOTE, Broadcast, Move
+from models.audience import Count, LeftOut, Part
+from models.broadcast import QUOTE, Broadcast, Move, who_gets_it
 from models.database import now
 
 
@@ -19,10 +19,10 @@ def preview(area: Area, item: Item, count: Count) -> list[str]:
     shown = [part for part in Part if count.parts.get(part)]
     if not shown:
         return [_("Nobody would be written to. This is how it would read:"), _as_sent(area, item, Part.FOLLOWER)]
-    return [f"{_heading(part, count.parts[part])}\n{_as_sent(area, item, part)}" for part in shown]
+    return [f"{heading(part, count.parts[part])}\n{_as_sent(area, item, part)}" for part in shown]
 
 
-def _heading(part: Part, count: int) -> str:
+def heading(part: Part, count: int) -> str:
     match part:
         case Part.RAISER:
             return ngettext("To {count} person who said it:", "To {count} people who said it:", count)
@@ -56,11 +56,17 @@ def _left_out(reason: LeftOut, number: int) -> str:
             return ngettext(
                 "{count} is not: they have no open chat.", "{count} are not: they have no open chat.", number
             )
+        case LeftOut.ENOUGH:
+            return ngettext(
+                "{count} is not: they have had enough messages this week.",
+                "{count} are not: they have had enough messages this week.",
+                number,
+            )
 
 
 def handed_in_preview(session: Session, area: Area, broadcast: Broadcast) -> list[str]:
     """The same for what has been handed in: what the second person sees, with the time if one was given."""
-    count = audience_size(session, broadcast.audience)
+    count = who_gets_it(session, broadcast)
     lines = [broadcast.texts["en"]]
     if broadcast.theme is not None and broadcast.status is not None:
         move = Move(

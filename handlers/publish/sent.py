@@ -49,7 +49,7 @@ def _picked(chat: Chat) -> Broadcast | None:
     if not found:
         return None
     lines = [
-        f"{place}. {dates.short_day(chat.area.local(one.at).date())}: {title(one)} ({state_in_words(one)})"
+        f"{place}. {dates.short_day(chat.area.local(one.at).date())}: {title(one)} ({state_in_words(one.state)})"
         for place, one in enumerate(found.values(), 1)
     ]
     labels = {number: clip(one.texts["en"], room_for(len(found))) for number, one in found.items()}
@@ -114,7 +114,7 @@ def _fate(chat: Chat, broadcast: Broadcast) -> None:
 
 
 def _show(chat: Chat, broadcast: Broadcast) -> None:
-    lines = [f"“{title(broadcast)}”", _("Now: {state}.", state=state_in_words(broadcast))]
+    lines = [f"“{title(broadcast)}”", _("Now: {state}.", state=state_in_words(broadcast.state))]
     if broadcast.state is BroadcastState.SCHEDULED:
         lines.append(_begins(chat, broadcast))
     if broadcast.state is BroadcastState.WAITING and not second_persons(chat.session, broadcast.author_id):

@@ -69,13 +69,15 @@ class Duty(Fact):
 
 
 class Publication(Fact):
-    """Whether a second person looks first, below which number nothing is counted in public, and when families are
-    asked whether what is called done really is (T9)."""
+    """Whether a second person looks first, below which number nothing is counted in public, when families are asked
+    whether what is called done really is (T9), and how many messages to many a person gets a week."""
 
     needs_approval: bool
     small_number: int = Field(ge=2)
     # Days after “done” at which those who raised it are asked whether it is.
     ask_if_done_days: int = Field(default=28, ge=1, le=365)
+    # So many messages to many a person gets in seven days, and no more; answers, receipts, alerts, reminders aside.
+    most_a_week: int = Field(default=3, ge=1, le=50)
 
 
 class Retention(Fact):

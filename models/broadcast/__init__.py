@@ -6,6 +6,7 @@ message of unknown fate listed": a broadcast never repeats by itself.
 
 from __future__ import annotations
 
+from models.broadcast.budget import had_enough, who_gets_it, who_would_get_it
 from models.broadcast.deciding import (
     Move,
     NotNow,
@@ -22,6 +23,7 @@ from models.broadcast.deciding import (
 from models.broadcast.going import (
     QUOTE,
     UPDATE,
+    VIA,
     body_for,
     due_broadcasts,
     expand,
@@ -30,12 +32,13 @@ from models.broadcast.going import (
     quoted,
     still_wanted,
 )
-from models.broadcast.progress import Progress, leave, of_unknown_fate, progress, send_again
+from models.broadcast.progress import Progress, how_many_tapped, leave, of_unknown_fate, progress, send_again, tapped
 from models.broadcast.tables import Broadcast, BroadcastState, Delivery
 
 __all__ = [
     "QUOTE",
     "UPDATE",
+    "VIA",
     "Broadcast",
     "BroadcastState",
     "Delivery",
@@ -49,8 +52,10 @@ __all__ = [
     "expand",
     "finish",
     "go_on",
+    "had_enough",
     "hand_in",
     "hold_at_night",
+    "how_many_tapped",
     "latest",
     "leave",
     "of_unknown_fate",
@@ -62,4 +67,7 @@ __all__ = [
     "send_back",
     "still_wanted",
     "stop",
+    "tapped",
+    "who_gets_it",
+    "who_would_get_it",
 ]

@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.audience import audience_size
+from models.audience import item_of
 from models.audit import record
+from models.broadcast.budget import who_gets_it
 from models.broadcast.tables import Broadcast, BroadcastState
 from models.database import now
 from models.feedback import Status
 from models.outgoing import Outgoing, State, drop
 from models.person import Person
 from models.role import Permission, require, staff_who_may
-from models.theme import Action, NeedsReason
+from models.theme import Action, NeedsReason, Theme
 
 # What is paused is due when nobody will be there to send it, until somebody says "go on".
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -56,11 +57,14 @@ def hand_in(
     at: datetime | None,
     by: Person | None,
     needs_approval: bool,
+    most_a_week: int | None = None,
     at_night: bool = False,
     move: Move | None = None,
+    theme: Theme | None = None,
 ) -> Broadcast:
     """A broadcast that goes out `at` (UTC; None: now), or that waits for a second person first. `by` is None for
-    somebody with the machine itself.
+    somebody with the machine itself. `most_a_week` is what the area allows each person (`budget`). `theme` is the item
+    that it moves, where the audience is another than the item's own.
 
     Raises `NotAllowed` unless `by` may publish, `NeedsReason` for "cannot" without one (T5).
     """
@@ -68,12 +72,11 @@ def hand_in(
         require(session, by, Permission.PUBLISH)
     if move is not None and move.status is Status.CANNOT and not texts["en"].strip():
         raise NeedsReason("“we can't” needs a reason")
-    kind, _colon, which = audience.partition(":")
     broadcast = Broadcast(
         audience=audience,
         texts=dict(texts),
         messages=dict(messages),
-        theme_id=int(which) if kind == "theme" else None,
+        theme_id=theme.id if theme is not None else item_of(audience),
         status=move.status if move else None,
         organisation=move.organisation if move else None,
         role=move.role if move else "",
@@ -83,11 +86,12 @@ def hand_in(
         state=BroadcastState.WAITING if needs_approval else BroadcastState.SCHEDULED,
         at=at or now(),
         at_night=at_night,
+        most_a_week=most_a_week,
         author_id=by.id if by else None,
     )
     session.add(broadcast)
     session.flush()
-    record(session, by, "handed in", broadcast.about, f"{audience}, {audience_size(session, audience).reached} people")
+    record(session, by, "handed in", broadcast.about, f"{audience}, {who_gets_it(session, broadcast).reached} people")
     return broadcast
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.area import Area
 from models.audience import Part, Reached, reached
+from models.broadcast.budget import had_enough, who_gets_it
 from models.broadcast.tables import Broadcast, BroadcastState, Delivery
 from models.database import now
 from models.feedback import Feedback, Status
@@ -27,8 +28,8 @@ from models.theme import record_update
 # The place in a message that each person's own words take.
 QUOTE = "{quote}"
 LONGEST_QUOTE = 120
-# The place in a button that the number of the update takes.
-UPDATE = "{update}"
+# The places in a button that the number of the update, and that of the broadcast, take.
+UPDATE, VIA = "{update}", "{via}"
 # News that could not be handed over for so long is no news: a channel that is not running must not hold the report up.
 PATIENCE = timedelta(hours=24)
 
@@ -56,12 +57,14 @@ def expand(session: Session, broadcast: Broadcast, most: int = 500) -> int:
         _begin(session, broadcast)
     if broadcast.state is not BroadcastState.GOING or broadcast.expanded is not None:
         return 0
-    people = reached(session, broadcast.audience, after=broadcast.cursor, most=most)
+    enough = had_enough(broadcast.most_a_week, now(), broadcast.about)
+    people = reached(session, broadcast.audience, after=broadcast.cursor, most=most, had_enough=enough)
     if people:
         _make_rows(session, broadcast, people)
         broadcast.cursor = people[-1].person_id
     if len(people) < most:
         broadcast.expanded = now()
+        broadcast.left_out = {why.value: many for why, many in who_gets_it(session, broadcast).left_out.items()}
     session.flush()
     return len(people)
 
@@ -69,6 +72,7 @@ def expand(session: Session, broadcast: Broadcast, most: int = 500) -> int:
 def _begin(session: Session, broadcast: Broadcast) -> None:
     """It goes out now, so what it says about its item is so from now on."""
     broadcast.state, broadcast.started = BroadcastState.GOING, now()
+    broadcast.messages = _numbered(broadcast.messages, VIA, broadcast.id)
     if broadcast.theme is None or broadcast.status is None:
         return
     cannot = broadcast.status is Status.CANNOT
@@ -87,15 +91,15 @@ def _begin(session: Session, broadcast: Broadcast) -> None:
         texts={language: text for language, text in broadcast.texts.items() if language != "en"},
     )
     broadcast.update_id = said.id
-    broadcast.messages = _pointing_at(broadcast.messages, said.id)
+    broadcast.messages = _numbered(broadcast.messages, UPDATE, said.id)
 
 
-def _pointing_at(messages: dict[str, Any], number: int) -> dict[str, Any]:
+def _numbered(messages: dict[str, Any], place: str, number: int) -> dict[str, Any]:
     """What the buttons are about has a number only now."""
     made = deepcopy(messages)
     for message in (one for parts in made.values() for one in parts.values()):
         for button in message.get("buttons", ()):
-            button["tap"] = button["tap"].replace(UPDATE, str(number))
+            button["tap"] = button["tap"].replace(place, str(number))
     return made
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.audience import audience_size
 from models.audit import record
+from models.broadcast.budget import who_gets_it
 from models.broadcast.deciding import NotNow
 from models.broadcast.tables import Broadcast, BroadcastState, Delivery
 from models.database import now
@@ -63,7 +63,7 @@ def progress(session: Session, broadcast: Broadcast) -> Progress:
 def _to_come(session: Session, broadcast: Broadcast) -> int:
     if broadcast.expanded is not None or broadcast.state not in (BroadcastState.GOING, BroadcastState.PAUSED):
         return 0
-    return audience_size(session, broadcast.audience, after=broadcast.cursor).reached
+    return who_gets_it(session, broadcast, after=broadcast.cursor).reached
 
 
 def of_unknown_fate(session: Session, broadcast: Broadcast) -> Sequence[int]:
@@ -111,3 +111,20 @@ def leave(session: Session, broadcast: Broadcast, rows: Sequence[int], by: Perso
     count: int = left.rowcount  # type: ignore[attr-defined]  # an UPDATE has one
     record(session, by, "left as it is", broadcast.about, f"{count} of unknown fate")
     return count
+
+
+def tapped(session: Session, number: int, person: Person) -> None:
+    """This person has pressed a button of a broadcast: the first time counts. Of one that was none of theirs, nothing
+    is kept."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.broadcast_id == number, Delivery.person_id == person.id, Delivery.tapped_at.is_(None))
+        .values(tapped_at=now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def how_many_tapped(session: Session, broadcast: Broadcast) -> int:
+    """How many people have pressed one of its buttons. Before everybody sees it: `shown_number`."""
+    theirs = Delivery.broadcast_id == broadcast.id, Delivery.tapped_at.is_not(None)
+    return session.scalar(select(func.count()).select_from(Delivery).where(*theirs)) or 0

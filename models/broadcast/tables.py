@@ -52,6 +52,10 @@ class Broadcast(Base):
     update_id: Mapped[int | None] = mapped_column(ForeignKey("theme_update.id", ondelete="SET NULL"), index=True)
 
     state: Mapped[BroadcastState]
+    # How many of these the area allows each person a week; None: handed in before there was a limit.
+    most_a_week: Mapped[int | None]
+    # Who was left out, and why, as it was when there was a row for everybody: {"stopped": 3}.
+    left_out: Mapped[dict[str, Any] | None]
     # When it may begin (UTC), and whether somebody said that it may go in the quiet hours.
     at: Mapped[datetime] = mapped_column(default=now)
     at_night: Mapped[bool] = mapped_column(default=False)
@@ -90,5 +94,7 @@ class Delivery(Base):
     )
     part: Mapped[Part]
     outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id", ondelete="SET NULL"), index=True)
+    # When they first pressed one of its buttons.
+    tapped_at: Mapped[datetime | None]
     # Nobody knows whether it arrived, and staff have decided to leave it so.
     left_at: Mapped[datetime | None]

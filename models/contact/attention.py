@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.area import Area, ContactFacts, rung_in_danger
-from models.area.complaints import DANGER_DAYS, NEVER_OLD
+from models.area.complaints import DANGER_DAYS, NEVER_OLD, USUAL_DAYS
 from models.contact.card import ContactCard, cards_of
 from models.contact.checks import ContactCheck
 from models.question import Question
@@ -28,6 +28,7 @@ class Why(StrEnum):
     WAITS = "waits"  # its number is not shown until somebody has rung it
     NO_WAY = "no way"  # nobody can reach it: no number, e-mail or web page
     NEVER = "never"  # shown as not checked yet
+    OLD = "old"  # nobody has looked at it for a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ def _reasons(facts: ContactFacts, card: ContactCard, times: int, today: date, *,
         yield Why.NO_WAY
     if card.not_checked_yet:
         yield Why.NEVER
+    if card.phone not in NEVER_OLD and not _checked_lately(facts, card, today, USUAL_DAYS):
+        yield Why.OLD
 
 
-def _checked_lately(facts: ContactFacts, card: ContactCard, today: date) -> bool:
+def _checked_lately(facts: ContactFacts, card: ContactCard, today: date, within: int = DANGER_DAYS) -> bool:
     days = [day for day in (card.checked, facts.known_right_on) if day]
-    return bool(days) and max(days) >= today - timedelta(days=DANGER_DAYS)
+    return bool(days) and max(days) >= today - timedelta(days=within)

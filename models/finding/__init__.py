@@ -7,6 +7,17 @@ then only read, so any number of threads may share it.
 
 from .cards import Card, load_people_say
 from .finder import Finder, Found
+from .known import NOTHING_KNOWN, Known, known_from_all
 from .needs import Need, load_needs
 
-__all__ = ["Card", "Finder", "Found", "Need", "load_needs", "load_people_say"]
+__all__ = [
+    "NOTHING_KNOWN",
+    "Card",
+    "Finder",
+    "Found",
+    "Known",
+    "Need",
+    "known_from_all",
+    "load_needs",
+    "load_people_say",
+]

@@ -16,6 +16,8 @@ from models.screening import screen
 from .cards import NATIONAL, Card
 from .danger import Ring, plainest
 from .index import Index, Phrase
+from .known import NOTHING_KNOWN, Known, known_from
+from .likeness import NOTHING_LEARNT, PLAINLY, Learnt
 from .needs import DANGER, NONE, Need, Sensed
 from .routing import Sounds
 from .spelling import Spelling
@@ -44,6 +46,9 @@ _LONG = 15  # words: a story this long is hardly ever about the weather
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
+_NEARLY_EVEN = 0.8  # of the best score: what the second has when a question to the family is worth a tap
+_NOT_YET = 0.5  # likeness that does not count yet; at 0.9 what was taught weighs as much as the best card
+_TAUGHT = 2.5
 _YOUNG = re.compile(
     r"\b(?:im|i am) (?:9|1[0-9]|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|in year \w+)\b"
     r"|\bmy (?:mum|mam|dad|mom|parents|teachers?|stepdad|stepmum|mates?|nan|foster carers?)\b|\bat my school\b"
@@ -57,15 +62,24 @@ _FEWEST = 4  # words in a sentence that is looked at by itself
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a message is (`route`), which contacts fit it (ids, best first, at most ten), and whether we are `sure`."""
+    """What a message is (`route`), which contacts fit it (ids, best first, at most ten), and whether we are `sure`.
+
+    `close`: the two contacts between which the words do not decide. `need`: what the family plainly needs, by its name
+    in needs.toml; empty where that is not plain.
+    """
 
     route: Route
     contacts: tuple[str, ...]
     sure: bool
+    close: tuple[str, str] | None = None
+    need: str = ""
 
 
 class Finder:
     """Answers "who do I ask?" for one area, from its own cards and those of all England."""
+
+    # What staff taught it since it was built; put in whole, so that whoever is searching meanwhile sees old or new.
+    learnt: Learnt = NOTHING_LEARNT
 
     def __init__(self, cards: Iterable[Card], needs: Iterable[Need] = ()) -> None:
         self._cards = tuple(cards)
@@ -88,8 +102,13 @@ class Finder:
                     known.update(spelled)
         return known
 
-    def find(self, words: str, *, young: bool = False) -> Found:
-        """Never raises, whatever the words. `young`: the person told us that they are a young person themselves."""
+    def learn(self, learnt: Learnt) -> None:
+        """Know these phrases from now on, and no others beside what the cards say."""
+        self.learnt = learnt
+
+    def find(self, words: str, *, young: bool = False, known: Known = NOTHING_KNOWN) -> Found:
+        """Never raises, whatever the words. `young`: the person told us that they are a young person themselves;
+        `known`: what they said before of their child, which counts where these words say nothing of it."""
         screened = screen(words)
         sentences = [self._weighed(sentence) for sentence in _sentences(folded(words[:LONGEST]))]
         needs = self._sensed.needs([list(sentence) for sentence in sentences]) if self._sensed else {}
@@ -97,6 +116,11 @@ class Finder:
             sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
         )
         ranked = self._with_needs(by_words, needs)
+        known = known_from(words).or_else(known)
+        if known:
+            ranked = _best_first([(score * known.leaning(card), card) for score, card in ranked])
+        taught = self.learnt.contacts(words)
+        ranked = self._with_taught(ranked, taught)
         # What only the model hears is told to staff (handlers/danger.py), and the question is answered all the same.
         if screened.named:
             ring = self._ring.order(screened.kinds, words, young=young)
@@ -108,17 +132,40 @@ class Finder:
             return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
-        if self._is_nobodys(sentences, best, elsewhere, needs):
+        plainly_taught = max(taught.values(), default=0.0) >= PLAINLY
+        if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs):
             return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
         alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
-        sure = best >= _STRONG and alone and not sound.is_mixed
-        return Found("feedback" if sound.is_feedback else "contact", contacts, sure=sure)
+        sure = plainly_taught or (best >= _STRONG and alone and not sound.is_mixed)
+        close = (contacts[0], contacts[1]) if not sure and first > 0 and runner_up >= first * _NEARLY_EVEN else None
+        return Found(
+            "feedback" if sound.is_feedback and not plainly_taught else "contact",
+            contacts,
+            sure=sure,
+            close=close,
+            need=_plain_need(needs),
+        )
 
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
         """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
         return self._ring.order(screen(words).kinds, words, young=young)
+
+    def _with_taught(self, ranked: list[tuple[float, Card]], taught: dict[str, float]) -> list[tuple[float, Card]]:
+        """What staff taught counts in the measure of the best card: said nearly word for word it comes first, less
+        alike it only helps."""
+        if not taught:
+            return ranked
+        best = ranked[0][0] if ranked else 1.0
+        scored = {card.id: score for score, card in ranked}
+        return _best_first(
+            [
+                (score, card)
+                for card in self._cards
+                if (score := scored.get(card.id, 0.0) + best * _TAUGHT * (taught.get(card.id, _NOT_YET) - _NOT_YET)) > 0
+            ]
+        )
 
     @staticmethod
     def _asks_plainly(needs: dict[str, float]) -> bool:
@@ -195,6 +242,15 @@ class Finder:
                 weight = sure * (weights[word] if other == word else self._meanings.weights([other])[other])
                 weighed[other] = max(weight, weighed.get(other, 0.0))
         return weighed
+
+
+def _best_first(scored: list[tuple[float, Card]]) -> list[tuple[float, Card]]:
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].id))
+
+
+def _plain_need(needs: dict[str, float]) -> str:
+    name = max(needs, key=lambda each: needs[each], default="")
+    return name if name not in {"", DANGER, NONE} and needs[name] >= _PLAIN_NEED else ""
 
 
 def _sentences(text: str) -> list[list[str]]:

@@ -27,6 +27,8 @@ from models.feedback import erase_feedback_of, feedback_of
 from models.message import Message
 from models.outgoing import Outgoing, State
 from models.person import Address, Person
+from models.personal import masked
+from models.question import questions_of
 from models.received import Received
 from models.role import Role
 from models.theme import Meant, Verdict
@@ -88,6 +90,7 @@ def _take_words_from_staff(session: Session, person: Person) -> None:
     marks |= set(session.scalars(select(Meant.words).where(Meant.person_id == person.id)))
     marks |= set(session.scalars(select(Verdict.words).where(Verdict.person_id == person.id)))
     marks |= {one.words for one in complaints_of(session, person)}
+    marks |= {words for one in questions_of(session, person) for words in (one.words, masked(one.words))}
     in_json = [json.dumps(mark[:MARK])[1:-1] for mark in marks if mark.strip()]
     if not in_json:
         return

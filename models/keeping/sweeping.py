@@ -34,6 +34,7 @@ from models.question import Question
 from models.received import Received
 from models.role import Role
 from models.theme import Meant, Verdict
+from models.unanswered import forget_whose
 
 SLICE = 500
 # Erasing one person touches many tables.
@@ -113,7 +114,9 @@ def _judged(session: Session, area: Area, moment: datetime, most: int) -> int:
 
 
 def _questions(session: Session, area: Area, moment: datetime, most: int) -> int:
-    return _delete(session, Question, most, Question.at < months_before(moment, area.retention.questions.months))
+    before = months_before(moment, area.retention.questions.months)
+    forget_whose(session, before)
+    return _delete(session, Question, most, Question.at < before)
 
 
 def _meetings(session: Session, area: Area, moment: datetime, _most: int) -> int:

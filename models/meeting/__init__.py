@@ -21,6 +21,7 @@ from models.meeting.calling import (
     preview,
     tell_the_expected,
 )
+from models.meeting.listing import Part, count_listed, meeting_seen, meetings_listed
 from models.meeting.running import (
     Need,
     Turnout,
@@ -29,8 +30,10 @@ from models.meeting.running import (
     count_open_questions,
     late_notes,
     needs_at,
+    needs_listed,
     notes_to_ask_for,
     questions_for,
+    questions_listed,
     running,
     send_notes,
     turnout,
@@ -50,7 +53,7 @@ from models.meeting.taking_part import (
     upcoming,
     withdraw,
 )
-from models.meeting.telling import expected_at, how_many, invited
+from models.meeting.telling import expected_at, heard_of, how_many, invited
 
 __all__ = [
     "EXPECTED",
@@ -63,6 +66,7 @@ __all__ = [
     "MeetingState",
     "Need",
     "NotOpen",
+    "Part",
     "Rsvp",
     "Turnout",
     "Way",
@@ -77,15 +81,20 @@ __all__ = [
     "change",
     "clashes",
     "correct_invitations",
+    "count_listed",
     "count_open_questions",
     "draft_of",
     "expected_at",
     "forget_old",
+    "heard_of",
     "how_many",
     "invited",
     "late_notes",
     "load_meetings",
+    "meeting_seen",
+    "meetings_listed",
     "needs_at",
+    "needs_listed",
     "needs_reason",
     "notes_to_ask_for",
     "notice_days",
@@ -93,6 +102,7 @@ __all__ = [
     "preview",
     "question_as_takeaway",
     "questions_for",
+    "questions_listed",
     "rsvp_of",
     "rsvps_of",
     "running",

@@ -74,8 +74,14 @@ def turnout(session: Session, by: Person, meeting: Meeting) -> Turnout:
 
 def needs_at(session: Session, by: Person, meeting: Meeting) -> list[Need]:
     """What those who come need, what is not arranged first (H3). The look is recorded. Raises `NotAllowed`."""
-    require(session, by, Permission.PUBLISH)
+    needs = needs_listed(session, by, meeting)
     record(session, by, "looked at needs", meeting.about)
+    return needs
+
+
+def needs_listed(session: Session, by: Person, meeting: Meeting) -> list[Need]:
+    """The same; that it was looked at is the caller's to record."""
+    require(session, by, Permission.PUBLISH)
     found: dict[str, list[Rsvp]] = {}
     for rsvp in _rsvps(session, meeting):
         if rsvp.expected:
@@ -108,8 +114,14 @@ def arrange(session: Session, by: Person, meeting: Meeting, key: str) -> list[Rs
 
 def questions_for(session: Session, by: Person, meeting: Meeting) -> Sequence[AheadQuestion]:
     """What was sent ahead, unanswered first, oldest first (H6). The look is recorded. Raises `NotAllowed`."""
-    require(session, by, Permission.READ)
+    questions = questions_listed(session, by, meeting)
     record(session, by, "looked at questions", meeting.about)
+    return questions
+
+
+def questions_listed(session: Session, by: Person, meeting: Meeting) -> Sequence[AheadQuestion]:
+    """The same; that it was looked at is the caller's to record."""
+    require(session, by, Permission.READ)
     query = select(AheadQuestion).where(AheadQuestion.meeting_id == meeting.id)
     return session.scalars(query.order_by(AheadQuestion.answered.is_not(None), AheadQuestion.id)).all()
 

@@ -34,9 +34,20 @@ from models.theme.meaning import (
     corrections,
     meant_counts,
     meant_for,
+    meant_instead,
     say_if_meant,
 )
-from models.theme.showing import how_many_said, items, load_you_said, raised_by, said_last_by, shown, topics_shown
+from models.theme.showing import (
+    ItemFilters,
+    how_many_said,
+    items,
+    items_like,
+    load_you_said,
+    raised_by,
+    said_last_by,
+    shown,
+    topics_shown,
+)
 from models.theme.tables import (
     Action,
     Change,
@@ -60,6 +71,7 @@ from models.theme.verdict import (
     verdicts,
     verdicts_on,
     whom_to_ask,
+    words_not_right,
     words_owed_an_answer,
 )
 
@@ -68,6 +80,7 @@ __all__ = [
     "Change",
     "Event",
     "Follow",
+    "ItemFilters",
     "Meant",
     "MeantCounts",
     "NeedsReason",
@@ -91,6 +104,7 @@ __all__ = [
     "history",
     "how_many_said",
     "items",
+    "items_like",
     "judge",
     "late_actions",
     "link",
@@ -99,6 +113,7 @@ __all__ = [
     "looks_after",
     "meant_counts",
     "meant_for",
+    "meant_instead",
     "new_theme",
     "not_right_yet",
     "note",
@@ -126,5 +141,6 @@ __all__ = [
     "verdicts_on",
     "whom_to_ask",
     "words_in",
+    "words_not_right",
     "words_owed_an_answer",
 ]

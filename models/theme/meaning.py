@@ -105,13 +105,18 @@ def corrections(session: Session, theme: Theme, by: Person, occasion: str) -> Se
 
     Raises `NotAllowed`.
     """
+    found = meant_instead(session, theme, by)
+    for row in found:
+        looked(session, by, row.feedback.about, occasion)
+    return found
+
+
+def meant_instead(session: Session, theme: Theme, by: Person) -> Sequence[Meant]:
+    """The same, where the caller records the look. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
-    found = session.scalars(
+    return session.scalars(
         select(Meant)
         .join(Feedback, Feedback.id == Meant.feedback_id)
         .where(Meant.theme_id == theme.id, Meant.fits.is_(False), visible_to(session, by))
         .order_by(Meant.answered.desc(), Meant.id.desc())
     ).all()
-    for row in found:
-        looked(session, by, row.feedback.about, occasion)
-    return found

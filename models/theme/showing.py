@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.area import Area, YouSaidFacts
@@ -89,3 +92,36 @@ def items(session: Session, by: Person, *, before: int | None = None, most: int 
     require(session, by, Permission.READ)
     query = select(Theme).order_by(Theme.id.desc()).limit(most)
     return session.scalars(query if before is None else query.where(Theme.id < before)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilters:
+    """How staff narrow the list of items down. Empty is all; `late_on`: only those with an action whose promised day
+    has passed on that day; `unseen`: only those that families do not see yet."""
+
+    topic: str = ""
+    status: Status | None = None
+    owner: int | None = None
+    late_on: date | None = None
+    unseen: bool = False
+    words: str = ""
+
+
+def items_like(session: Session, by: Person, filters: ItemFilters) -> Select[Any]:
+    """The items that these leave, not yet sorted. Raises `NotAllowed`."""
+    require(session, by, Permission.READ)
+    query = select(Theme)
+    if filters.topic:
+        query = query.where(Theme.topic == filters.topic)
+    if filters.status is not None:
+        query = query.where(Theme.status == filters.status)
+    if filters.owner is not None:
+        query = query.where(Theme.owner_id == filters.owner)
+    if filters.unseen:
+        query = query.where(Theme.published.is_(None))
+    if filters.late_on is not None:
+        late = Action.due < filters.late_on, Action.status.in_((Status.LOOKING, Status.DOING))
+        query = query.where(Theme.id.in_(select(Action.theme_id).where(*late)))
+    if filters.words:
+        query = query.where(Theme.said.icontains(filters.words, autoescape=True))
+    return query

@@ -128,12 +128,17 @@ def not_right_yet(session: Session, update: Update, by: Person, most: int = 5) -
 
     Raises `NotAllowed` unless `by` may read families' words; the look is recorded.
     """
-    require(session, by, Permission.READ)
-    query = select(Verdict.words).where(Verdict.update_id == update.id, ~Verdict.better, Verdict.words != "")
-    found = session.scalars(query.order_by(Verdict.at.desc(), Verdict.id.desc()).limit(most)).all()
+    found = words_not_right(session, update, by, most)
     if found:
         record(session, by, "read", f"update:{update.id}", "verdicts")
     return found
+
+
+def words_not_right(session: Session, update: Update, by: Person, most: int = 5) -> Sequence[str]:
+    """The same, where the caller records the look. Raises `NotAllowed`."""
+    require(session, by, Permission.READ)
+    query = select(Verdict.words).where(Verdict.update_id == update.id, ~Verdict.better, Verdict.words != "")
+    return session.scalars(query.order_by(Verdict.at.desc(), Verdict.id.desc()).limit(most)).all()
 
 
 def whom_to_ask(session: Session, area: Area, moment: datetime, *, most: int = 100) -> list[tuple[Update, Person]]:

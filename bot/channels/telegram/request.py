@@ -134,7 +134,7 @@ class Request(BaseRequest):
                 _json(data),
                 place_seconds=limits.pool,
                 connect_seconds=limits.connect,
-                answer_seconds=limits.answer,
+                answer_seconds=limits.read,  # so few bytes are written at once
             )
         except NothingLeft as error:
             raise NeverSent(str(error)) from error

@@ -82,6 +82,29 @@
     draw();
   }
 
+  // -- what stands beside a form is made anew by its "look" as somebody writes
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    let waiting = 0;
+    let newest = 0;
+    const look = async () => {
+      const mine = ++newest;
+      const fields = new URLSearchParams(new FormData(form));
+      try {
+        const answer = await fetch(form.dataset.look, { method: "POST", body: fields, headers: { accept: "text/html" } });
+        if (!answer.ok || mine !== newest) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.getElementById(form.dataset.live);
+        const shown = document.getElementById(form.dataset.live);
+        if (fresh && fresh.innerHTML !== shown.innerHTML) shown.innerHTML = fresh.innerHTML;
+      } catch { /* no connection just now: the button does the same */ }
+    };
+    form.addEventListener("input", (event) => {
+      if (document.getElementById(form.dataset.live).contains(event.target)) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(look, 500);
+    });
+  }
+
   // -- a saved reply goes into the box where the caret is
   for (const pick of document.querySelectorAll("[data-into]")) {
     pick.addEventListener("click", (event) => {

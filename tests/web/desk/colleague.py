@@ -69,10 +69,16 @@ class Colleague(Visitor):
         if page is not None:
             self.opens(page)
         found = re.search(r'<form[^>]*action="([^"]*/' + re.escape(act) + r')"[^>]*>(.*?)</form>', self.page, re.S)
-        assert found, f"no form {act!r} on this page"
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', found[2]))
+        if found is None:  # a second button of a form
+            whole = r'<form((?:(?!</form>).)*?formaction="([^"]*/' + re.escape(act) + r')".*?)</form>'
+            other = re.search(whole, self.page, re.S)
+            assert other, f"no form {act!r} on this page"
+            inside, address = other[1], other[2]
+        else:
+            inside, address = found[2], found[1]
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', inside))
         data = {name: html.unescape(value) for name, value in hidden.items()} | fields
-        return self._shown(self.http.post(html.unescape(found[1]), data=data))
+        return self._shown(self.http.post(html.unescape(address), data=data))
 
     @property
     def words(self) -> str:

@@ -14,7 +14,9 @@ from models.desk.saved_replies import save_reply
 from models.partnership import Partnership
 from models.role import Role, RoleName
 from tests.web.desk.colleague import hired, link_for
+from tests.web.desk.test_directory import TEAM, TRAMPOLINE, asked, missed
 from tests.web.desk.test_inbox import says
+from tests.web.desk.test_meetings import asks, called, coming, known, over
 from tests.web.desk.test_people import alarm
 from tests.web.serving import Served
 
@@ -160,3 +162,34 @@ def test_dark_is_readable_too(browser: Browser, served: Served, engine: Engine, 
         page.goto(address)
         is_in_order(page)
     context.close()
+
+
+def test_the_pages_of_meetings_are_in_order(page: Page, engine: Engine, tameside: Partnership) -> None:
+    parent = known(engine, tameside)
+    meeting, done = called(engine, tameside), called(engine, tameside, title="A chat about respite")
+    coming(engine, tameside, meeting, parent, {"marks": ["step", "other"], "words": "A chair with arms"})
+    asks(engine, meeting, parent, "Is there parking?")
+    over(engine, done)
+    sign_in(page, engine)
+    for address in (f"/{meeting}", f"/{done}", f"/{meeting}/change", "/new", "?which=past"):
+        page.goto(f"/desk/meetings{address}")
+        is_in_order(page)
+    page.goto(f"/desk/meetings/{meeting}/change")
+    page.get_by_label("Place, street and town").fill("Hyde Town Hall")
+    page.get_by_role("button", name="Look at it first").press("Enter")
+    expect(page.get_by_role("heading", name="This is what people will read:")).to_be_visible()
+    is_in_order(page)
+
+
+def test_the_pages_of_the_directory_are_in_order(page: Page, engine: Engine) -> None:
+    missed(engine, TEAM, 3)
+    asked(engine, TRAMPOLINE, TRAMPOLINE, "where do i get a blue badge")
+    sign_in(page, engine)
+    for address in ("", "?which=all", "?words=speech", "/questions", f"/{TEAM}"):
+        page.goto(f"/desk/directory{address}")
+        is_in_order(page)
+    page.get_by_label("What is wrong?").select_option("phone")
+    page.get_by_label("What is right?").fill("12")
+    page.get_by_role("button", name="Change it").press("Enter")
+    expect(page.get_by_text("Type it with its area code.").first).to_be_visible()
+    is_in_order(page)
