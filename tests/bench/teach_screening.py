@@ -31,9 +31,8 @@ from tests.bench.screening import AT_RISK, Labelled, develop  # noqa: E402
 PARTS = Path(__file__).with_name("screening.parts.toml")
 GRAMMAR = Path(__file__).with_name("screening.grammar.txt")
 SEED = 1
-ROUNDS, STEP, SMALL = 70, 0.05, 5e-6  # of descent; how far each goes; how much weights are kept small
+ROUNDS, STEP, SMALL = 70, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
 MADE, LONG = 1500, 400  # calm sentences made of parts; long stories
-MADE_WEIGHS = 0.5
 DRAWN = 30  # sentences, at most, of one line of the grammar
 _SAID = {
     "you": "u", "are": "r", "to": "2", "for": "4", "and": "n", "please": "pls", "because": "cos", "with": "wiv",
@@ -103,7 +102,8 @@ def said(line: str, lists: dict[str, list[str]], chance: random.Random) -> str:
     """One sentence that a line of the grammar can make."""
 
     def choose(choice: re.Match[str]) -> str:
-        return chance.choice(choice[1].split("|") if choice[2] is None else lists[choice[2]])
+        options: list[str] = choice[1].split("|") if choice[2] is None else lists[choice[2]]
+        return chance.choice(options)
 
     while _CHOICE.search(line):
         line = _CHOICE.sub(choose, line)
@@ -130,10 +130,8 @@ def lessons() -> Iterator[Lesson]:
         if row.lang == "en":
             yield Lesson(row.kind, slipped(row.text, chance), 0.5)
     for row in drawn_from_grammar(chance):
-        lesson = row.text
-        yield Lesson(
-            row.kind, slipped(lesson, chance) if row.lang == "en" and chance.random() < 0.3 else lesson, MADE_WEIGHS
-        )
+        typed = row.lang == "en" and chance.random() < 0.3
+        yield Lesson(row.kind, slipped(row.text, chance) if typed else row.text)
     yield from made_of_parts(chance)
     yield from long_stories(rows, chance)
 
