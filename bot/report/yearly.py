@@ -18,7 +18,8 @@ from locales import _, dates, languages, ngettext, spoken
 from models.area import Area
 from models.database import now
 from models.feedback import Status
-from models.report import Period, Said, at_least, comments_of, how_many, promises_between
+from models.report import Period, Said, comments_of, how_many, promises_between
+from models.small_number import at_least
 
 
 def yearly(session: Session, area: Area, year: int) -> Document:
