@@ -114,7 +114,9 @@ def test_none_of_500_comes_out_on_the_board_or_in_its_feed(
         assert seen(seeds, feed) == []
     with reading(engine) as session:
         all_items = items(session, tameside.area, session.scalars(select(Theme).order_by(Theme.id)).all())
-    through = [one for one, item in zip(seeds[::2], all_items, strict=True) if survives(one.identifier, own_words(item))]
+    through = [
+        one for one, item in zip(seeds[::2], all_items, strict=True) if survives(one.identifier, own_words(item))
+    ]
     assert through == []
 
 
