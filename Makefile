@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help start talk test check texts migration bench faults lock doctor clean
+.PHONY: help start talk test check texts migration bench faults sabotage lock doctor clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: $(VENV)/dev ## messages a second and memory, ours beside the rivals
 
 faults: $(VENV)/dev ## kill it, cut it off, send it nonsense; nothing may be lost (minutes)
 	@$(BIN)/python -m pytest -n 0 tests/faults --long
+
+sabotage: $(VENV)/dev ## take away each defence in turn; a test must notice (minutes)
+	@$(BIN)/python -m tests.faults.sabotage
 
 lock: ## pin the requirements anew (needs uv)
 	@for of in "run:--group build" "dev:--group dev" "bench:--group bench --group build"; do \

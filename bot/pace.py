@@ -107,6 +107,11 @@ class Pace:
                 if second_lane and not future.done():
                     future.set_exception(Held(seconds))
 
+    def held_chats(self) -> list[str]:
+        """The chats in which nothing may be sent at this moment."""
+        moment = _clock()
+        return [chat for chat, until in self._chats.items() if until > moment]
+
     @property
     def held(self) -> bool:
         """Whether the second lane stands still, and not only for a moment."""

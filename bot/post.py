@@ -1,16 +1,20 @@
 """Sends what was committed.
 
 A row is marked as being sent and that is committed before the channel is called; its result is committed after it.
-No transaction is open meanwhile: a provider may take a minute. Sends to different people go side by side, one
-person's stay in order. What a crash left behind is healed at the next start, by class (DESIGN 5).
+What a crash finds marked may have arrived. So of what goes out slowly (a publication under the ceiling) only as many
+are marked as leave while the next are being marked: what only waits for its place is not yet on its way. No
+transaction is open meanwhile: a provider may take a minute. Sends to different people go side by side, one person's
+stay in order. What a crash left behind is healed at the next start, by class (DESIGN 5).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
@@ -37,10 +41,13 @@ log = structlog.get_logger()
 FIRST_SLICE, SECOND_SLICE = 200, 30
 # Of these so many are taken at a time: what people say meanwhile is written behind them.
 FIRST_AT_ONCE, SECOND_AT_ONCE = 100, 10
+# Of the second lane at least so many are marked ahead of their place, and more where marking takes its time: the
+# slowest of the last so many counts, and a little more for what else may come between.
+LEAST_AHEAD, REMEMBERED, BETWEEN_SECONDS = 4, 20, 0.02
 # Sends that may be under way at the same time.
 SIDE_BY_SIDE = 100
-# How often the rows are looked at when nobody rang the bell.
-LOOK_EVERY = 1.0
+# How often the rows are looked at when nobody rang the bell; and for rows that are marked and not on their way.
+LOOK_EVERY, LOOK_FOR_STRAYS_EVERY = 1.0, 5.0
 
 StillWanted = Callable[[Session, Outgoing], bool]
 
@@ -112,6 +119,13 @@ class Post:
         self._bell = asyncio.Event()
         self._standing: dict[tuple[str, str], Place] = {}
         self._under_way = {True: 0, False: 0}
+        # Rows of the second lane that are marked and have not left yet; and how long it took to mark some, in seconds.
+        self._ahead: set[int] = set()
+        self._marking: deque[float] = deque(maxlen=REMEMBERED)
+        # Every row that was handed out and is not settled; and those that were marked though nobody handed them out.
+        self._on_their_way: set[int] = set()
+        self._strays: set[int] = set()
+        self._looked_for_strays = 0.0
 
     def add(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
@@ -182,6 +196,7 @@ class Post:
             self._bell.clear()
             try:
                 more = await self.round()
+                await self._look_for_strays()
             except Exception as error:
                 log.error("round of the post failed", **what_failed(error))
                 more = False
@@ -194,25 +209,66 @@ class Post:
     async def round(self) -> bool:
         """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""
         full = False
-        for first_lane, most, at_once in (
-            (True, FIRST_SLICE, FIRST_AT_ONCE),
-            (False, SECOND_SLICE, SECOND_AT_ONCE),
-        ):
-            room = min(most - self._under_way[first_lane], at_once)
-            if room < at_once:
+        for first_lane, room in ((True, self._first_room()), (False, self._second_room())):
+            if not room:
                 continue
-            job = partial(self._claim, self._running(first_lane=first_lane), room, first_lane)
+            held = {} if first_lane else {name: pace.held_chats() for name, pace in self.paces.items()}
+            job = partial(self._claim, self._running(first_lane=first_lane), room, first_lane, held)
+            began = time.monotonic()
             rows = await self.writer.do(job)
             if rows:
                 self._hand_out(await asyncio.to_thread(self._parcels, rows))
                 full = full or len(rows) == room
+                if not first_lane:
+                    self._marking.append(time.monotonic() - began)
         return full
 
-    def _claim(self, channels: Sequence[str], most: int, first_lane: bool, session: Session) -> list[int]:
+    async def _look_for_strays(self) -> None:
+        """A row that is marked as being sent, and that nobody here sends, has never left: the database took the mark,
+        and the connection was gone before it could say so, or before the row could be read. Seen twice, it waits
+        again; else its person would hear nothing until the next start."""
+        moment = asyncio.get_running_loop().time()
+        if moment - self._looked_for_strays < LOOK_FOR_STRAYS_EVERY:
+            return
+        self._looked_for_strays = moment
+        marked = await asyncio.to_thread(self._marked)
+        strays = marked - self._on_their_way - set(self._handed_in)
+        again, self._strays = strays & self._strays, strays
+        if again:
+            log.warning("marked and never sent", rows=len(again))
+            await self.writer.do(lambda session: outgoing.never_left(session, again))
+            self.ring()
+
+    def _marked(self) -> set[int]:
+        with reading(self.engine) as session:
+            return outgoing.marked(session, list(self.channels))
+
+    def _first_room(self) -> int:
+        return FIRST_AT_ONCE if FIRST_SLICE - self._under_way[True] >= FIRST_AT_ONCE else 0
+
+    def _second_room(self) -> int:
+        """How many may be marked now: none before half of those that were have left, so that some share a commit."""
+        most = self._most_ahead()
+        if len(self._ahead) > most // 2:
+            return 0
+        return max(min(most - len(self._ahead), SECOND_SLICE - self._under_way[False], SECOND_AT_ONCE), 0)
+
+    def _most_ahead(self) -> int:
+        """Twice what leaves while the next are being marked."""
+        if not self.per_second:
+            return SECOND_AT_ONCE
+        slowest = max(self._marking, default=0.0) + BETWEEN_SECONDS
+        return max(LEAST_AHEAD, math.ceil(2 * self.per_second * slowest))
+
+    def _claim(
+        self, channels: Sequence[str], most: int, first_lane: bool, held: Mapping[str, Sequence[str]], session: Session
+    ) -> list[int]:
+        """`held`: the chats of each channel in which nothing may be sent just now. A row that had to wait there would
+        be marked without being on its way, and in the way of the others."""
         claimed: list[int] = []
         if not self._still_sends(session):
             return claimed
-        for row in outgoing.due(session, channels, most, first_lane=first_lane):
+        for row in outgoing.due(session, channels, most, first_lane=first_lane, but=held):
             if row.kind not in (Class.ALERT, Class.REPLY) and not all(ask(session, row) for ask in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()
                 continue
@@ -247,6 +303,9 @@ class Post:
     def _hand_out(self, parcels: Iterable[Parcel]) -> None:
         for parcel in parcels:
             self._under_way[parcel.first_lane] += 1
+            self._on_their_way.add(parcel.row)
+            if not parcel.first_lane:
+                self._ahead.add(parcel.row)
             whom = (parcel.channel, parcel.key)
             if whom in self._queues:
                 self._queues[whom].append(parcel)
@@ -264,12 +323,17 @@ class Post:
                     await self._send(parcel)
                 finally:
                     waiting.popleft()
-                    self._under_way[parcel.first_lane] -= 1
+                    self._is_over(parcel)
         finally:
             del self._queues[whom]
             for left in waiting:
-                self._under_way[left.first_lane] -= 1
+                self._is_over(left)
             self.ring()
+
+    def _is_over(self, parcel: Parcel) -> None:
+        self._under_way[parcel.first_lane] -= 1
+        self._on_their_way.discard(parcel.row)
+        self._ahead.discard(parcel.row)
 
     async def _send(self, parcel: Parcel) -> None:
         channel = self.channels.get(parcel.channel)
@@ -288,6 +352,9 @@ class Post:
     async def _leave(self, channel: Channel, parcel: Parcel, place: Place) -> Outcome:
         whom = (parcel.channel, parcel.key)
         self._standing[whom] = place
+        self._ahead.discard(parcel.row)
+        if not parcel.first_lane and self._second_room():
+            self.ring()
         try:
             return await channel.deliver(parcel.key, parcel.message, parcel.replaces, parcel.attachment)
         except Exception as error:

@@ -114,7 +114,8 @@ def _about(chat: Chat, group: Group) -> str:
 
 def _typed(chat: Chat, group: Group, words: str) -> None:
     names = {one.id: one.name for one in chat.area.contacts}
-    found = cards_for(chat, words)
+    named = [each for each, name in names.items() if words.casefold() in name.casefold()]
+    found = named if len(named) == 1 else cards_for(chat, words)
     if not found:
         chat.say(_("I found no card for that."))
         chat.then("unanswered", question=str(group.newest.id))
@@ -136,10 +137,10 @@ def _typed(chat: Chat, group: Group, words: str) -> None:
 
 def _teach(chat: Chat, group: Group, contact_id: str) -> None:
     said, learnt = should_have_been(chat.session, group, contact_id, chat.person)
-    _say_done(chat, said, _what_was_learnt(chat.area.contact(contact_id).name, learnt))
+    _say_done(chat, said, what_was_learnt(chat.area.contact(contact_id).name, learnt))
 
 
-def _what_was_learnt(name: str, learnt: list[LearntWords]) -> str:
+def what_was_learnt(name: str, learnt: list[LearntWords]) -> str:
     if not learnt:
         return _("{name}: noted. No words are left without personal data, so it learnt none.", name=name)
     words = "; ".join(f"“{clip(row.words, 60)}”" for row in learnt)

@@ -81,12 +81,9 @@ def check_audience(session: Session, area: Area, audience: str) -> None:
     elif kind == "language":
         _one_of(which, [code for code in area.languages if code in languages()] or ["en"])
     else:
+        known = "everyone, topic:X, role:X, language:X, meeting:N, theme:N, raised:N, followers:N"
         raise UnknownAudience(
-            _(
-                "“{audience}” is no audience. Write everyone, topic:X, role:X, language:X, meeting:N, theme:N, "
-                "raised:N or followers:N.",
-                audience=audience,
-            )
+            _("“{audience}” is no audience. Write one of these: {known}.", audience=audience, known=known)
         )
 
 

@@ -168,9 +168,18 @@ def hold_at_night(session: Session, about: str, moment: datetime, until: datetim
     return held.rowcount  # type: ignore[attr-defined,no-any-return]  # an UPDATE has one
 
 
-def due(session: Session, channels: Iterable[str], most: int, *, first_lane: bool) -> list[Outgoing]:
-    """What is to be sent now on these channels, most urgent and oldest first. Whoever shut us out is left alone."""
+def due(
+    session: Session,
+    channels: Iterable[str],
+    most: int,
+    *,
+    first_lane: bool,
+    but: Mapping[str, Sequence[str]] | None = None,
+) -> list[Outgoing]:
+    """What is to be sent now on these channels, most urgent and oldest first, except to the keys in `but` (of each
+    channel). Whoever shut us out is left alone."""
     urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]
+    not_now = [~((Address.channel == channel) & Address.key.in_(keys)) for channel, keys in (but or {}).items() if keys]
     query = (
         select(Outgoing)
         .join(Address, Address.id == Outgoing.address_id)
@@ -180,6 +189,7 @@ def due(session: Session, channels: Iterable[str], most: int, *, first_lane: boo
             Outgoing.due <= now(),
             Address.channel.in_(channels),
             Address.blocked_at.is_(None),
+            *not_now,
         )
         .order_by(Outgoing.urgency, Outgoing.due, Outgoing.id)
         .limit(most)
@@ -229,6 +239,19 @@ def settle_interrupted(session: Session, ids: Sequence[int] | None = None) -> in
     for row in rows:
         fate_unknown(row)
     return len(rows)
+
+
+def marked(session: Session, channels: Iterable[str]) -> set[int]:
+    """The rows that are marked as being sent on these channels."""
+    query = select(Outgoing.id).join(Address, Address.id == Outgoing.address_id)
+    return set(session.scalars(query.where(Outgoing.state == State.SENDING, Address.channel.in_(channels))))
+
+
+def never_left(session: Session, ids: Iterable[int]) -> None:
+    """What was marked as being sent, and certainly was not, waits as if it had not been tried."""
+    for row in session.scalars(select(Outgoing).where(Outgoing.id.in_(ids), Outgoing.state == State.SENDING)):
+        row.attempts = max(row.attempts - 1, 0)
+        put_back(row, 0, "never left")
 
 
 def fate_unknown(row: Outgoing) -> None:

@@ -36,7 +36,7 @@ HELP = """
 def test_help_comes_before_anything_else_and_then_one_is_back(talk: Talk) -> None:
     talk(f"""
         > my things
-        Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Stop messages] [Take a copy] [Erase everything]
+        Your things. What would you like to see or change? [What I said] [My meetings] [Reminders] [Language] [Stop messages] [Short questions] [Take a copy] [Erase everything]
         (restart)
         > HELP!
         {HELP}

@@ -17,6 +17,7 @@ from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.pace import Held, Pace, Place
 from bot.post import Post
 from bot.writer import Writer
+from models import outgoing
 from models.attachment import Attachment
 from models.database import now, reading, writing
 from models.message import Message
@@ -439,3 +440,77 @@ def test_the_second_part_of_a_message_takes_its_turn_too(engine: Engine, clock: 
 
     asyncio.run(go())
     assert (turns, len(channel.got), rows(engine)[0].state) == (["1", "1"], 2, State.SENT)
+
+
+def test_what_only_waits_for_its_place_is_not_marked_as_being_sent(engine: Engine) -> None:
+    """A crash finds as many of unknown fate as were on their way, and the few whose turn was next."""
+    write(engine, *((str(number), "hello", Class.BROADCAST) for number in range(60)))
+    slate, writer = Slate(), Writer(engine)
+    post = Post(engine, writer, [slate], per_second=100)
+    marked: list[int] = []
+    allowed: list[int] = []
+
+    async def look(_key: str, _text: str) -> None:
+        marked.append(sum(row.state is State.SENDING for row in rows(engine)))
+        allowed.append(post._most_ahead())
+
+    slate.hold = look
+
+    async def go() -> None:
+        writer.start()
+        rounds = asyncio.create_task(post._rounds())
+        while len(slate.got) < 60:
+            await asyncio.sleep(0.01)
+        rounds.cancel()
+        await asyncio.gather(rounds, return_exceptions=True)
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    assert sorted(slate.got, key=lambda one: int(one[0])) == [(str(number), "hello") for number in range(60)]
+    assert max(marked) <= max(allowed) + 5, "those ahead, and the few that left while results are being written"
+
+
+def test_who_may_not_be_written_to_at_this_moment_is_in_nobodys_way(engine: Engine) -> None:
+    """A chat in which something was just sent: its message stays unmarked, and the others go."""
+    write(engine, *(("1", f"{number}", Class.BROADCAST) for number in range(3)), ("2", "hello", Class.BROADCAST))
+    slate = Slate()
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=100, chat_seconds=60)
+        post.paces["slate"].hold_chat("1", 1)
+        await post.round()
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    assert slate.got == [("2", "hello")]
+    assert [(row.state, row.attempts) for row in rows(engine)] == [(State.WAITING, 0)] * 3 + [(State.SENT, 1)]
+
+
+def test_what_is_marked_and_never_left_goes_without_a_new_start(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark was committed, and the connection was lost before anybody was told."""
+    monkeypatch.setattr("bot.post.LOOK_FOR_STRAYS_EVERY", 0.0)
+    write(engine, ("1", "the news", Class.BROADCAST), ("2", "the answer", Class.REPLY))
+    with writing(engine) as session:
+        for row in session.scalars(select(Outgoing)):
+            outgoing.begin(row)
+    slate, writer = Slate(), Writer(engine)
+
+    async def go() -> None:
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0)
+        for _look in range(3):
+            await post.round()
+            await post._look_for_strays()
+        await post.round()
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    assert sorted(slate.got) == [("1", "the news"), ("2", "the answer")]
+    assert {(row.state, row.attempts) for row in rows(engine)} == {(State.SENT, 1)}

@@ -119,7 +119,9 @@ def test_one_job_that_fails_takes_nothing_of_the_others_with_it(parent: Talk) ->
     """Jobs share a transaction without savepoints; when one fails, each runs again in a savepoint of its own."""
     writer = Writer(parent.engine)
 
-    def fails(_session: object) -> None:
+    def fails(session: Session) -> None:
+        record(session, None, "word", "what the one that fails wrote")
+        session.flush()
         raise RuntimeError
 
     def writes(word: str) -> Callable[[Session], None]:
@@ -133,5 +135,7 @@ def test_one_job_that_fails_takes_nothing_of_the_others_with_it(parent: Talk) ->
         return await together
 
     assert [type(one) for one in asyncio.run(at_once())] == [type(None), RuntimeError, type(None)]
+    writer.stop()
+    assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]
     writer.stop()
     assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]

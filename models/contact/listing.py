@@ -16,8 +16,9 @@ from models.area.complaints import DANGER_DAYS, NEVER_OLD, USUAL_DAYS
 from models.contact.attention import ToCheck, to_check, unreached_since_checked
 from models.contact.card import ContactCard, cards_of
 from models.contact.checks import ContactCheck
+from models.contact.owning import ContactOwner
 from models.person import Person
-from models.role import Permission, require
+from models.role import Permission, Role, require
 
 
 class Pile(StrEnum):
@@ -42,6 +43,8 @@ class Listed:
     # The day for which we have its facts, and whether that is too long ago for what it is.
     known_right: date | None
     old: bool
+    # The organisation that looks after it, or whose colleague does; empty where nobody was named.
+    organisation: str
 
 
 def cards_listed(session: Session, area: Area, by: Person, today: date) -> list[Listed]:
@@ -51,6 +54,7 @@ def cards_listed(session: Session, area: Area, by: Person, today: date) -> list[
     pressing = {one.card.id: one for one in to_check(session, area, today)}
     in_danger = {facts.id for facts in rung_in_danger(area)}
     cards = cards_of(session, area, [facts.id for facts in area.contacts])
+    owners = _organisations(session)
     listed = []
     for facts, card in zip(area.contacts, cards, strict=True):
         known_right = _known_right(facts, card)
@@ -63,6 +67,7 @@ def cards_listed(session: Session, area: Area, by: Person, today: date) -> list[
                 unreached.get(card.id, 0),
                 known_right,
                 card.phone not in NEVER_OLD and (known_right is None or known_right < today - timedelta(days=days)),
+                owners.get(card.id, ""),
             )
         )
     place = {contact: number for number, contact in enumerate(pressing)}
@@ -88,6 +93,16 @@ def history_of(session: Session, by: Person, contact_id: str) -> Sequence[Contac
     require(session, by, Permission.READ)
     query = select(ContactCheck).where(ContactCheck.contact_id == contact_id).order_by(ContactCheck.id.desc())
     return session.scalars(query).all()
+
+
+def _organisations(session: Session) -> dict[str, str]:
+    """Whose each card is that somebody looks after."""
+    theirs = {
+        role.person_id: role.organisation
+        for role in session.scalars(select(Role).where(Role.ended.is_(None)).order_by(Role.id.desc()))
+    }
+    standing = select(ContactOwner).where(ContactOwner.ended.is_(None)).order_by(ContactOwner.id)
+    return {one.contact_id: one.organisation or theirs.get(one.person_id or 0, "") for one in session.scalars(standing)}
 
 
 def _known_right(facts: ContactFacts, card: ContactCard) -> date | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from models.unanswered.groups import Gap, Group, asked_like, count_unanswered, gaps, group_of, look_at, unanswered
 from models.unanswered.learning import forget_whose, hear_what_was_learnt, learnt_for, phrase_of, take_off
-from models.unanswered.settling import no_service, not_for_us, settled, should_have_been, take_back
+from models.unanswered.settling import lately_settled, no_service, not_for_us, settled, should_have_been, take_back
 from models.unanswered.tables import LearntWords, Outcome, Settled
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "gaps",
     "group_of",
     "hear_what_was_learnt",
+    "lately_settled",
     "learnt_for",
     "look_at",
     "no_service",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.audit import record
@@ -40,6 +42,13 @@ def not_for_us(session: Session, group: Group, by: Person) -> Settled:
 
 def settled(session: Session, number: int) -> Settled | None:
     return session.get(Settled, number)
+
+
+def lately_settled(session: Session, by: Person, most: int) -> Sequence[Settled]:
+    """What was last said and not taken back, newest first. It holds no words. Raises `NotAllowed`."""
+    require(session, by, Permission.READ)
+    query = select(Settled).where(Settled.undone.is_(None)).order_by(Settled.id.desc()).limit(most)
+    return session.scalars(query).all()
 
 
 def take_back(session: Session, one: Settled, by: Person) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from bot.web.desk.colleagues import colleagues_named
 from bot.web.desk.page import Act, ChangedMeanwhile, Desk, Go, NotThere, Page, Wrong
 from handlers.contact_card import card_text
+from handlers.you_said import organisation_name
 from locales import _, dates, ngettext
 from models.area import ContactFacts, rung_in_danger
 from models.area.facts import Confidence
@@ -23,6 +24,8 @@ from models.contact import (
     correct,
     found_right,
     number_to_ring,
+    own,
+    owner_of,
     read_email,
     read_hours,
     read_phone,
@@ -33,8 +36,10 @@ from models.contact import (
 from models.contact.listing import history_of
 from models.database import now
 from models.role import Permission
+from models.unanswered import LearntWords, learnt_for, take_off
 
 LONGEST_NOTE = 300
+MINE = "me"
 # A call that is longer ago says nothing of today.
 RUNG_WITHIN = timedelta(days=31)
 
@@ -69,6 +74,9 @@ def show(desk: Desk) -> Response:
         seen=version(history),
         today=desk.area.today(now()).isoformat(),
         details=[(one.value, label) for one, label in details().items()],
+        owner=_owner(desk, facts.id),
+        owners=[(MINE, _("I do")), *((one.key, _(one.name)) for one in desk.area.organisations)],
+        learnt=_learnt(desk, facts.id),
         answers=desk.may(Permission.ANSWER),
         drafts={name: desk.draft(f"{name}:{facts.id}") for name in ("card_right", "card_correct")},
     )
@@ -115,6 +123,23 @@ def _deed(check: ContactCheck) -> str:
             return _("{detail}: {right}", detail=labels[detail], right=right or _("there is none"))
     day = dates.day(check.checked) if check.checked else ""
     return _("Found right on {day}", day=day)
+
+
+def _owner(desk: Desk, contact_id: str) -> str:
+    """Who looks after it; where nobody was named it is the first organisation's."""
+    owner = owner_of(desk.session, contact_id)
+    if owner is not None and owner.person_id is not None:
+        return colleagues_named(desk.session, desk.area, [owner.person_id])[owner.person_id]
+    key = owner.organisation if owner is not None and owner.organisation else desk.area.organisations[0].key
+    return organisation_name(desk.area, key) or key
+
+
+def _learnt(desk: Desk, contact_id: str) -> Sequence[LearntWords]:
+    """What families call it, as staff have said. They are families' words: the look is recorded."""
+    learnt = learnt_for(desk.session, contact_id, desk.person)
+    if learnt:
+        desk.look(f"contact:{contact_id}")
+    return learnt
 
 
 # -- doing
@@ -190,6 +215,28 @@ def back(desk: Desk) -> Go:
     return Go(desk.address, _("Taken back. The card is as it was before."))
 
 
+def give(desk: Desk) -> Go:
+    """Who looks after it from now on, and is asked when it is old."""
+    facts = the_facts(desk)
+    organisations = [one.key for one in desk.area.organisations]
+    whose = desk.chosen("whose", [MINE, *organisations], required=_("Choose who looks after it."))
+    if whose == MINE:
+        own(desk.session, facts.id, desk.person, person=desk.person)
+    else:
+        own(desk.session, facts.id, desk.person, organisation=whose)
+    return Go(desk.address, _("Done. {who} looks after this card.", who=_owner(desk, facts.id)))
+
+
+def words_off(desk: Desk) -> Go:
+    facts = the_facts(desk)
+    number = desk.fields.get("words", "")
+    row = next((one for one in learnt_for(desk.session, facts.id, desk.person) if str(one.id) == number), None)
+    if row is None:
+        raise ChangedMeanwhile
+    take_off(desk.session, row, desk.person)
+    return Go(desk.address, _("Done. The card no longer has these words."))
+
+
 def _unless_changed(desk: Desk, facts: ContactFacts) -> None:
     desk.unless_changed(version(history_of(desk.session, desk.person, facts.id)))
 
@@ -202,5 +249,7 @@ PAGE = Page(
         "right": Act(Permission.ANSWER, rang),
         "correct": Act(Permission.ANSWER, put_right),
         "back": Act(Permission.ANSWER, back),
+        "owner": Act(Permission.ANSWER, give),
+        "words": Act(Permission.ANSWER, words_off),
     },
 )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from bot.web.desk.page import Desk, Page
+from bot.web.desk.questions import how_many
 from handlers.contact_card import as_exact_as_given
 from handlers.directory import why
 from locales import _, dates, ngettext
 from models.contact.listing import Listed, Pile, cards_listed, in_pile
 from models.database import now
 from models.role import Permission
+from models.unanswered import count_unanswered
 
 A_PAGE = 30
 LONGEST_SEARCH = 200
@@ -36,7 +38,12 @@ def show(desk: Desk) -> Response:
     pile = Pile(named) if named in list(Pile) else Pile.ALL if words else Pile.TO_CHECK
     where = asked.get("where", "") if asked.get("where") in {one.area for one in desk.area.contacts} else ""
     everything = cards_listed(desk.session, desk.area, desk.person, desk.area.today(now()))
-    found = [one for one in in_pile(everything, pile) if not where or one.area == where]
+    organisation = desk.chosen("organisation", [one.key for one in desk.area.organisations])
+    found = [
+        one
+        for one in in_pile(everything, pile)
+        if (not where or one.area == where) and (not organisation or one.organisation == organisation)
+    ]
     if words:
         found = _named(desk, found, words)
     after = asked.get("after", "")
@@ -54,7 +61,10 @@ def show(desk: Desk) -> Response:
         where=where,
         places=[(key, desk.area.name if key == desk.area.key else _("All of England")) for key in _areas(desk)],
         words=words,
-        kept={name: asked[name] for name in ("which", "where", "words") if asked.get(name)},
+        organisation=organisation,
+        organisations=[(one.key, _(one.name)) for one in desk.area.organisations],
+        questions=how_many(count_unanswered(desk.session)),
+        kept={name: asked[name] for name in ("which", "where", "organisation", "words") if asked.get(name)},
         why=why,
         unreached=unreached,
         known=known,

@@ -149,6 +149,8 @@ def _move(
         problems["who"] = _("Choose who does it.")
     part = fields.get("part", "")
     action = next((one for one in theme.actions if str(one.id) == part), None)
+    if theme.actions and part not in dict(_parts(theme)):
+        problems["part"] = _("Choose which part it is about.")
     return Move(status, dict(texts), organisation, due, job, action, part == ANOTHER)
 
 

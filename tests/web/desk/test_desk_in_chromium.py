@@ -14,7 +14,7 @@ from models.desk.saved_replies import save_reply
 from models.partnership import Partnership
 from models.role import Role, RoleName
 from tests.web.desk.colleague import hired, link_for
-from tests.web.desk.test_directory import TEAM, missed
+from tests.web.desk.test_directory import TEAM, TRAMPOLINE, asked, missed
 from tests.web.desk.test_inbox import says
 from tests.web.desk.test_meetings import asks, called, coming, known, over
 from tests.web.desk.test_people import alarm
@@ -183,8 +183,9 @@ def test_the_pages_of_meetings_are_in_order(page: Page, engine: Engine, tameside
 
 def test_the_pages_of_the_directory_are_in_order(page: Page, engine: Engine) -> None:
     missed(engine, TEAM, 3)
+    asked(engine, TRAMPOLINE, TRAMPOLINE, "where do i get a blue badge")
     sign_in(page, engine)
-    for address in ("", "?which=all", "?words=speech", f"/{TEAM}"):
+    for address in ("", "?which=all", "?words=speech", "/questions", f"/{TEAM}"):
         page.goto(f"/desk/directory{address}")
         is_in_order(page)
     page.get_by_label("What is wrong?").select_option("phone")

@@ -9,9 +9,10 @@ from sqlalchemy import Engine, select
 from models.contact import ContactCheck, card_of
 from models.contact.checks import found_right
 from models.database import now, reading, writing
+from models.finding import Found
 from models.partnership import Partnership
 from models.person import Person
-from models.question import Got, Question
+from models.question import Got, Question, keep_question
 from models.role import RoleName
 from tests.web.desk.colleague import audit, hired
 from tests.web.desk.conftest import Hire
@@ -162,3 +163,73 @@ def test_a_check_of_another_card_is_not_taken_back_here(hire: Hire, engine: Engi
     other = checks(engine)[0].id
     assert staff.sends("back", check=str(other)).status_code == 409
     assert all(one.undone is None for one in checks(engine))
+
+
+def asked(engine: Engine, *words: str) -> None:
+    """Each from somebody of their own, and nothing was found."""
+    with writing(engine) as session:
+        for each in words:
+            person = Person()
+            session.add(person)
+            session.flush()
+            keep_question(session, "tameside", each, Found("contact", (), sure=False), language="en", person=person)
+
+
+TRAMPOLINE = "is there a trampoline club for deaf children"
+
+
+def test_a_tap_says_what_a_question_should_have_been_and_the_card_learns_it(
+    hire: Hire, engine: Engine, tameside: Partnership
+) -> None:
+    asked(engine, TRAMPOLINE, TRAMPOLINE, "where do i get a blue badge")
+    staff, two, reader = hire(title="SEN team"), hire(), hire(RoleName.VIEWER)
+    staff.opens("/directory")
+    assert "2 questions have no answer." in staff.words
+    staff.opens("/directory/questions")
+    assert f"“{TRAMPOLINE}”" in staff.words
+    assert "Asked 2 times. I found nobody for it." in staff.words
+    assert (staff.person, "looked at", "question:2", "desk:1") in audit(engine)
+    reader.opens("/directory/questions")
+    assert TRAMPOLINE in reader.words
+    assert "Not for us" not in reader.words
+    two.opens("/directory/questions")
+    assert staff.sends("card", question="2").status_code == 422
+    staff.sends("card", question="2", other="t-sendiass")
+    assert "Tameside SENDIASS has learnt:" in staff.words
+    assert "It should have been: Tameside SENDIASS" in staff.words
+    assert two.sends("gap", question="2").status_code == 409
+    staff.opens("/directory/t-sendiass")
+    assert f"“{TRAMPOLINE}”" in staff.words
+    assert (staff.person, "looked at", "contact:t-sendiass", "desk:1") in audit(engine)
+    staff.sends("words", words="1")
+    assert "It has learnt no words from staff yet." in staff.words
+    staff.sends("back", "/directory/questions", settled="1")
+    assert "Questions without answer: 2" in staff.words
+
+
+def test_what_there_is_no_service_for_is_listed_as_missing(hire: Hire, engine: Engine) -> None:
+    asked(engine, TRAMPOLINE, "who fixes my bike")
+    staff = hire()
+    staff.sends("gap", "/directory/questions", question="1")
+    staff.sends("not-ours", question="2")
+    assert "Questions without answer: 0" in staff.words
+    assert f"there is no such service: “{TRAMPOLINE}”" in staff.words
+    assert "who fixes my bike" not in staff.words
+    staff.sends("back", settled="1")
+    assert "Staff have named no gap yet." in staff.words
+    assert staff.sends("back", settled="99").status_code == 409
+
+
+def test_a_card_is_given_to_whoever_looks_after_it(hire: Hire, engine: Engine, tameside: Partnership) -> None:
+    staff = hire(title="SEN team")
+    name = tameside.area.contact(TEAM).name
+    staff.opens("/directory?which=all&organisation=nhs")
+    assert name not in staff.words
+    assert staff.sends("owner", CARD, whose="nobody").status_code == 422
+    staff.sends("owner", whose="nhs")
+    staff.opens("/directory?which=all&organisation=nhs")
+    assert name in staff.words
+    staff.sends("owner", CARD, whose="me")
+    assert "Who looks after it SEN team" in staff.words
+    staff.opens("/directory?which=all&organisation=council")
+    assert name in staff.words

@@ -95,7 +95,7 @@ def test_a_publication_is_written_let_go_by_another_and_moves_its_item(
     assert "It goes out." in approver.words
     sweep(engine, tameside)
     author.opens(address)
-    assert "0 of 1 are done." in author.words
+    assert "Done: 0 of 1." in author.words
     assert "Still to go: 1." in author.words
     assert rows(engine)[0].message.text.startswith("You told us: “The taxi is late each morning.”")
     with reading(engine) as session:
