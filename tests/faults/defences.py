@@ -292,7 +292,7 @@ DEFENCES = (
     ),
     Defence(
         "small numbers are not said",
-        "models/report/small.py",
+        "models/small_number.py",
         "    if count < small:\n        return None\n",
         "    if count < small:\n        return count\n",
         ("tests/web/test_board.py::test_how_many_said_it_is_hidden_below_five_and_never_exact",),
