@@ -6,6 +6,7 @@ so does every report: a family that tells of the late taxi may want its number.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +44,11 @@ _PLAIN_NEED = 0.45
 _NO_DANGER = 0.03  # of danger among the needs
 _WORDS = 0.6  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
+_NO_SLIP = 3  # questions in which a word stands
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
+_QUESTION = re.compile(r"(?:what|whats|will|who|whos|when|where|which|how|is|are|do|does|can)\b")
 _NEARLY_EVEN = 0.8  # of the best score: what the second has when a question to the family is worth a tap
 _NOT_YET = 0.5  # likeness that does not count yet; at 0.9 what was taught weighs as much as the best card
 _TAUGHT = 2.5
@@ -88,7 +91,7 @@ class Finder:
         self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
-        self._spelling = Spelling(self._english_words(elsewhere))
+        self._spelling = Spelling(self._english_words(elsewhere) | self._often_asked(needs))
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
 
@@ -101,6 +104,17 @@ class Finder:
                 if self._meanings.language(spelled) == "en":
                     known.update(spelled)
         return known
+
+    def _often_asked(self, needs: Iterable[Need]) -> set[str]:
+        """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
+        often = Counter(
+            word
+            for need in needs
+            for spelled in (words(folded(asked)) for asked in need.asked if asked.isascii())
+            if self._meanings.language(spelled) == "en"
+            for word in spelled
+        )
+        return {word for word, times in often.items() if times >= _NO_SLIP}
 
     def learn(self, learnt: Learnt) -> None:
         """Know these phrases from now on, and no others beside what the cards say."""
@@ -134,7 +148,9 @@ class Finder:
         sound = self._sounds.of(words)
         plainly_taught = max(taught.values(), default=0.0) >= PLAINLY
         if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs):
-            return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
+            asks = sound.asks or _QUESTION.match(plainest(words[:LONGEST])) is not None
+            told = sound.is_feedback and sound.tells > _PLAINLY_TOLD and not asks
+            return Found("feedback" if told else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
         alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
