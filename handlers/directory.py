@@ -188,7 +188,7 @@ def _for_staff(chat: Chat, contact_id: str, newest: ContactCheck | None) -> list
     lines.append(_("It comes from: {source}", source=clip(facts.source, 200)))
     if facts.note:
         lines.append(_("Note: {note}", note=facts.note))
-    lines.append(_("{who} looks after this card.", who=_owner(chat, contact_id)))
+    lines.append(_("Looked after by: {who}", who=_owner(chat, contact_id)))
     if learnt := learnt_for(chat.session, contact_id, chat.person):
         lines.append(_("It has learnt: {words}", words="; ".join(f"“{clip(row.words, 60)}”" for row in learnt[:5])))
     if newest is not None:
@@ -209,9 +209,9 @@ def _danger_note(chat: Chat, contact_id: str) -> list[str]:
 def _owner(chat: Chat, contact_id: str) -> str:
     owner = contact.owner_of(chat.session, contact_id)
     if owner is not None and owner.person_id == chat.person.id:
-        return _("You")
+        return _("you")
     if owner is not None and owner.person_id is not None:
-        return _("A colleague")
+        return _("a colleague")
     key = owner.organisation if owner is not None and owner.organisation else chat.area.organisations[0].key
     return organisation_name(chat, key)
 
@@ -228,7 +228,7 @@ def _choose_owner(chat: Chat, contact_id: str) -> None:
     else:
         contact.own(chat.session, contact_id, chat.person, organisation=whose)
     chat.say(
-        _("Done. {who} looks after this card.", who=_owner(chat, contact_id)),
+        _("Done. Looked after by: {who}", who=_owner(chat, contact_id)),
         chat.start(_("See the card"), "directory", card=contact_id),
     )
 

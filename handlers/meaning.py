@@ -47,9 +47,9 @@ def explained(term: Term) -> str:
 def asked_about(area: Area, words: str) -> Term | None:
     """The term, when these words ask what one means: “what does EHCP mean?”, “EHCP meaning”. Else None."""
     said = plain(words)
-    for pattern in _patterns(_ways_to_ask()):
-        if found := pattern.fullmatch(said):
-            return nearest(area, found["word"])
+    for pattern in _patterns(f"{_ways_to_ask()}|{_polite_ways_to_ask()}"):
+        if (found := pattern.fullmatch(said)) and (term := nearest(area, found["word"])):
+            return term
     return None
 
 
@@ -82,6 +82,15 @@ def _ways_to_ask() -> str:
         "what does {word} mean|what does {word} stand for|what do they mean by {word}|what is meant by {word}|"
         "meaning of {word}|meaning {word}|{word} meaning|what means {word}|define {word}|explain {word}|"
         "what is {word}|what's {word}|whats {word}|what are {word}"
+    )
+
+
+def _polite_ways_to_ask() -> str:
+    return _(
+        "please explain {word}|explain {word} please|can you explain {word}|could you explain {word}|"
+        "what does {word} mean please|tell me what {word} means|please tell me what {word} means|"
+        "can you tell me what {word} means|what {word} means|what does the word {word} mean|"
+        "i dont know what {word} means|i don't know what {word} means"
     )
 
 

@@ -114,7 +114,8 @@ def _about(chat: Chat, group: Group) -> str:
 
 def _typed(chat: Chat, group: Group, words: str) -> None:
     names = {one.id: one.name for one in chat.area.contacts}
-    found = cards_for(chat, words)
+    named = [each for each, name in names.items() if words.casefold() in name.casefold()]
+    found = named if len(named) == 1 else cards_for(chat, words)
     if not found:
         chat.say(_("I found no card for that."))
         chat.then("unanswered", question=str(group.newest.id))

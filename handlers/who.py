@@ -1,12 +1,13 @@
 """Who to contact: the question in their own words, at most three cards, best first (T3).
 
-It answers in passing and ends at once, so that whatever it interrupted goes on. What can be done next are buttons
-that stay good at any age: they carry the number of the question, not its words. When it is unsure it says so; when it
-found nothing it says that, staff can see what is missing, and free advice and a person are offered (T13).
+It answers in passing, after one question at most, so that whatever it interrupted goes on. What can be done next are
+buttons that stay good at any age: they carry the number of the question, not its words. When it is unsure it says so;
+when it found nothing it says that, staff can see what is missing, and free advice and a person are offered (T13).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from handlers.contact_card import show_card
@@ -16,11 +17,14 @@ from locales import _, spoken
 from models import consent
 from models.contact import ContactCard, cards_of
 from models.finding import Found
+from models.finding.next_steps import next_step_for
+from models.finding.parts import Part, nearer, parting
 from models.message import Button
 from models.question import Got, Question, answer, keep_question, question_for
 
 # More would not be read by somebody who is tired.
 AT_ONCE = 3
+NOT_SURE = "not sure"
 
 
 class Do(StrEnum):
@@ -37,6 +41,7 @@ def who(chat: Chat) -> None:
     # The finder looks for danger before anything else; what is only asked is answered, with the numbers among it.
     chat.screened = True
     found = chat.find(words)
+    words, found = _nearer(chat, words, found)
     if found.route == "help":
         # There are the numbers, and staff hear of it as of every other free text.
         chat.then("free_words", words={"text": words, "attachments": []})
@@ -52,6 +57,7 @@ def who(chat: Chat) -> None:
     if found.contacts:
         chat.say(_intro(chat, found))
         _show(chat, question, words=words)
+        _say_what_comes_next(chat, words, found)
     elif found.route == "feedback":
         _offer_to_pass_it_on(chat, question)
     elif found.route == "none":
@@ -59,6 +65,51 @@ def who(chat: Chat) -> None:
     else:
         chat.say(_found_nobody(question))
         _offer_a_person(chat, question)
+
+
+def _nearer(chat: Chat, words: str, found: Found) -> tuple[str, Found]:
+    """Where two services are close, one question, never two: which part of life is it about? Own words do as well."""
+    between = parting(found.close) if found.route == "contact" else None
+    if between is None:
+        return words, found
+    said = chat.ask(
+        "part",
+        _("One question, so that I find the right one: what is it more about?"),
+        suggest={**{str(part): part_label(part) for part in between}, NOT_SURE: _("I am not sure")},
+    )
+    if said == NOT_SURE:
+        return words, found
+    if said in between:
+        return words, replace(found, contacts=nearer(found.contacts, Part(said)), sure=True)
+    # Their own words: a new question where they are one by themselves, else more of the first.
+    alone = chat.find(said)
+    if alone.sure or alone.route == "help":
+        return said, alone
+    both = f"{words}. {said}"
+    return both, chat.find(both)
+
+
+def part_label(part: Part) -> str:
+    return {
+        Part.SCHOOL: _("School or nursery"),
+        Part.HEALTH: _("Health"),
+        Part.FEELINGS: _("Feelings"),
+        Part.HOME: _("Help at home"),
+        Part.MONEY: _("Money"),
+        Part.RIGHTS: _("Rights and advice"),
+        Part.FAMILIES: _("Meeting other families"),
+        Part.GROWN: _("Growing up"),
+    }[part]
+
+
+def _say_what_comes_next(chat: Chat, words: str, found: Found) -> None:
+    """What they can do, and the time that the law gives, with where it stands."""
+    step = next_step_for(found.need, words)
+    if step is not None:
+        chat.say(
+            _("What you can do: {step} It stands in: {law}.", step=_(step.say), law=step.law),
+            Button(_("Read the law"), url=step.source),
+        )
 
 
 def next_step(chat: Chat) -> None:

@@ -18,7 +18,9 @@ from locales import _, dates, languages, ngettext, spoken
 from models.area import Area
 from models.database import now
 from models.feedback import Status
+from models.personal import masked
 from models.report import Period, Said, at_least, comments_of, how_many, promises_between
+from models.unanswered import gaps
 
 
 def yearly(session: Session, area: Area, year: int) -> Document:
@@ -32,6 +34,7 @@ def yearly(session: Session, area: Area, year: int) -> Document:
         *by_topic(area, found),
         _numbers(session, said),
         Section(_("Whose voices are missing"), (numbers.missing_voices(session, said),)),
+        _what_is_missing(session, said),
         _work(area, found),
         _how_it_was_made(area),
     ]
@@ -124,6 +127,24 @@ def _in_short(session: Session, said: Said, found: list[Item]) -> Section:
     ]
     law = _("Each year, councils must show what families say, and their answer. The law is regulation 56.")
     return Section(_("The year in short"), (Words(law), Words("", tuple(lines))))
+
+
+def _what_is_missing(session: Session, said: Said) -> Section:
+    """What families looked for and staff say there is none of; each only where many looked for it, and masked."""
+    small, period = said.area.publication.small_number, said.period
+    lines = []
+    for gap in gaps(session):
+        asked = [one for one in gap.group.questions if period.first <= said.area.today(one.at) <= period.last]
+        families = at_least(len({one.person_id for one in asked if one.person_id is not None}), small)
+        if families is not None:
+            words = masked(asked[0].words)
+            lines.append(_("“{words}” ({count} families or more)", words=words, count=families))
+    if not lines:
+        return Section(_("What families look for and cannot find"), ())
+    return Section(
+        _("What families look for and cannot find"),
+        (Words(_("There is no such service here. Families asked for it like this:"), tuple(lines)),),
+    )
 
 
 def _with(found: list[Item], status: Status) -> int:

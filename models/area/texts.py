@@ -8,6 +8,7 @@ the door.
 from __future__ import annotations
 
 from models.area.area import Area
+from models.finding.next_steps import next_steps
 
 
 def catalogue_texts(area: Area) -> list[str]:
@@ -24,6 +25,7 @@ def catalogue_texts(area: Area) -> list[str]:
         *(contact.plain_name for contact in area.contacts),
         *(priority.title for priority in area.priorities),
         *(one.say for one in area.pulses.statement),
+        *(step.say for step in next_steps()),
         *(text for one in area.you_said for text in (one.said, one.doing, one.heard_at) if text),
     ]
     return list(dict.fromkeys(sentences))

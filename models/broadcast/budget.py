@@ -37,7 +37,7 @@ def had_enough(most_a_week: int | None, moment: datetime, about: str = "") -> Co
         .where(
             Address.person_id == Person.id,
             Outgoing.kind == Class.BROADCAST,
-            func.coalesce(Outgoing.about, "") != about,
+            or_(Outgoing.about.is_(None), Outgoing.about != about),
             or_(Outgoing.state.in_((State.WAITING, State.SENDING)), arrived),
         )
         .correlate(Person)

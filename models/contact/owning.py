@@ -128,9 +128,6 @@ def _whom(session: Session, area: Area, contact_id: str) -> Person | None:
     organisation = owner.organisation if owner is not None and owner.organisation else area.organisations[0].key
     there = set(session.scalars(select(Role.person_id).where(Role.ended.is_(None), Role.organisation == organisation)))
     theirs = [person for person in staff if person.id in there] or staff
-    last = dict(
-        session.execute(
-            select(ContactAsked.person_id, func.max(ContactAsked.id)).group_by(ContactAsked.person_id)
-        ).tuples()
-    )
+    asked = select(ContactAsked.person_id, func.max(ContactAsked.id)).group_by(ContactAsked.person_id)
+    last = {person_id: newest for person_id, newest in session.execute(asked)}  # noqa: C416  # rows to numbers
     return min(theirs, key=lambda person: (last.get(person.id, 0), person.id), default=None)

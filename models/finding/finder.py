@@ -6,6 +6,7 @@ so does every report: a family that tells of the late taxi may want its number.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,17 +36,20 @@ _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
-_PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
+_PLAINLY_NOBODYS = 0.4  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
 _PERHAPS_NOBODYS = 0.1
+_BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
 _NO_DANGER = 0.03  # of danger among the needs
 _WORDS = 0.6  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
+_NO_SLIP = 3  # questions in which a word stands
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
+_QUESTION = re.compile(r"(?:what|whats|will|who|whos|when|where|which|how|is|are|do|does|can)\b")
 _NEARLY_EVEN = 0.8  # of the best score: what the second has when a question to the family is worth a tap
 _NOT_YET = 0.5  # likeness that does not count yet; at 0.9 what was taught weighs as much as the best card
 _TAUGHT = 2.5
@@ -88,7 +92,7 @@ class Finder:
         self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
-        self._spelling = Spelling(self._english_words(elsewhere))
+        self._spelling = Spelling(self._english_words(elsewhere) | self._often_asked(needs))
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
 
@@ -101,6 +105,17 @@ class Finder:
                 if self._meanings.language(spelled) == "en":
                     known.update(spelled)
         return known
+
+    def _often_asked(self, needs: Iterable[Need]) -> set[str]:
+        """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
+        often = Counter(
+            word
+            for need in needs
+            for spelled in (words(folded(asked)) for asked in need.asked if asked.isascii())
+            if self._meanings.language(spelled) == "en"
+            for word in spelled
+        )
+        return {word for word, times in often.items() if times >= _NO_SLIP}
 
     def learn(self, learnt: Learnt) -> None:
         """Know these phrases from now on, and no others beside what the cards say."""
@@ -134,7 +149,9 @@ class Finder:
         sound = self._sounds.of(words)
         plainly_taught = max(taught.values(), default=0.0) >= PLAINLY
         if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs):
-            return Found("feedback" if sound.is_feedback and sound.tells > _PLAINLY_TOLD else "none", (), sure=False)
+            asks = sound.asks or _QUESTION.match(plainest(words[:LONGEST])) is not None
+            told = sound.is_feedback and sound.tells > _PLAINLY_TOLD and not asks
+            return Found("feedback" if told else "none", (), sure=False)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
         alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
@@ -205,9 +222,12 @@ class Finder:
         # We know too little of other languages to refuse anybody because of a word that we do not know.
         if spelled and not self._index.is_english(spelled):
             return nobodys >= _NOBODYS_FOREIGN
-        return nobodys >= _PLAINLY_NOBODYS or (
-            nobodys >= _PERHAPS_NOBODYS and self._is_elsewhere(sentences, best, elsewhere)
-        )
+        if nobodys >= _PLAINLY_NOBODYS:
+            return True
+        plainest_need = max(share for name, share in needs.items() if name not in {NONE, DANGER})
+        # "my dauhter cant speek": no card knows such words, and yet a need is plain in them.
+        perhaps = nobodys >= max(_PERHAPS_NOBODYS, plainest_need * _BESIDE_A_NEED)
+        return perhaps and self._is_elsewhere(sentences, best, elsewhere)
 
     def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""

@@ -18,7 +18,7 @@ Stage = Literal["before school", "at school", "grown up"]
 
 # Children start school in the September after they are four; adult services begin at 18.
 _SCHOOL_AGE, _GROWN = 5, 18
-_FITS, _FITS_NOT = 1.2, 0.7
+_FITS, _FITS_NOT = 1.3, 0.4
 
 _AGE = re.compile(
     r"\b(\d{1,2}) ?(?:years?|yrs?|yo\b|y/o)|\b(?:aged?|is|hes|shes|he's|she's|im|i'm|i am|turned|nearly) (\d{1,2})\b"

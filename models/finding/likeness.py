@@ -55,10 +55,9 @@ def likeness(one: Signs, other: Signs) -> float:
     return 2 * shared / whole if whole else 0.0
 
 
-def says_something(text: str) -> bool:
-    """Whether anything in it is more than "who", "my" and "child"."""
-    spelled = words(folded(text[:LONGEST]))
-    return any(weight >= 0.4 for weight in meanings().weights(spelled).values())
+def says(text: str) -> int:
+    """How many words in it are more than "who", "my" and "child"."""
+    return sum(weight >= 0.4 for weight in meanings().weights(words(folded(text[:LONGEST]))).values())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ word is known by its checksum, so no word stands in that file. "None of these" i
 nobody's here.
 """
 
+import re
 import tomllib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,8 @@ WEIGHTS = Path(__file__).with_name("needs.weights")
 _LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
 _PARTS = 0.7  # how much parts of words count beside whole ones
 _PART_LENGTHS = (3, 4, 5)
+_SHORT_LENGTHS = (1, 2, 3)  # where no spaces stand between words, and one sign is often a word
+_HAN = re.compile("[\u3400-\u9fff]")
 _LATER = (1.0, 0.6, 0.42, 0.3, 0.2, 0.15, 0.1)  # of a need, for the second and third whom to ask
 _SHORT = 3  # words: less is no sentence that says what somebody needs
 
@@ -95,7 +98,7 @@ def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
         weight = weights[word]
         _raise(whole, "w" + stemmed, weight)
         edged = f"^{word}$"
-        for length in _PART_LENGTHS:
+        for length in _SHORT_LENGTHS if _HAN.match(word) else _PART_LENGTHS:
             for start in range(len(edged) - length + 1):
                 _raise(parts, "c" + edged[start : start + length], weight)
     for place in range(len(stems) - 1):

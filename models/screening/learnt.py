@@ -31,6 +31,7 @@ _PIECES = (3, 4, 5)  # letters
 _NEAR = 5  # words between which two concepts belong together
 _MANY = 60  # letters: no word of any language is longer
 _BY_CHANCE = 0.5
+DAMPED = 20.0  # slots: of a very short text each counts for less, since one word says little
 _FAR = 99.0  # from any answer: of a text without words
 
 
@@ -145,7 +146,7 @@ class Model:
         for words in heard:
             sums = [self._word(word) for word in words]
             slots = list(together(words))
-            root = (sum(count for count, _, _ in sums) + len(slots)) ** 0.5
+            root = (DAMPED + sum(count for count, _, _ in sums) + len(slots)) ** 0.5
             of_risk = sum(of for _, of, _ in sums) + sum(map(self._risk.__getitem__, slots))
             of_danger = sum(of for _, _, of in sums) + sum(map(self._danger.__getitem__, slots))
             risk = max(risk, of_risk * self._scales[0] / root + self._biases[0])

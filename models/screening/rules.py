@@ -60,7 +60,8 @@ class Rule:
     level: Level
     name: str
     phrases: tuple[Phrase, ...]
-    idioms: re.Pattern[str] | None
+    idioms: tuple[str, ...]
+    """The names of those that are covered up for it."""
 
     @property
     def why(self) -> str:
@@ -73,8 +74,9 @@ class Rules:
     def __init__(self, folder: Path) -> None:
         lists: dict[str, list[str]] = tomllib.loads((folder / "lists.toml").read_text(encoding="utf-8"))
         idioms = tomllib.loads((folder / "idioms.toml").read_text(encoding="utf-8"))
+        self._idioms = {name: tuple(_phrase(text, lists) for text in texts) for name, texts in idioms.items()}
         self.all = tuple(
-            _rule(written, lists, idioms)
+            _rule(written, lists)
             for file in sorted(folder.glob("rules_*.toml"))
             for written in tomllib.loads(file.read_text(encoding="utf-8"))["rule"]
         )
@@ -95,32 +97,48 @@ class Rules:
         seen: set[int] = set()
         # Sentence by sentence: no phrase reaches from one into the next, and a long story costs what its sentences do.
         for sentence in dict.fromkeys(part for part in read.split(END) if not part.isspace()):
-            covered = cache(lambda idioms, said=sentence: idioms.sub(f"{END} ", said))  # once for all who share idioms
-            for beginning in dict.fromkeys(["", *(word[:_SHORT] for word in sentence.split())]):
+            beginnings = {"", *(word[:_SHORT] for word in sentence.split())}
+            spans = cache(lambda name, said=sentence, at=beginnings: self._spans(name, said, at))  # once for all rules
+            for beginning in sorted(beginnings):
                 for rule, phrase in self._by_beginning.get(beginning, ()):
-                    if id(rule) not in seen and _says(rule, phrase, sentence, covered):
+                    if id(rule) not in seen and _says(rule, phrase, sentence, spans):
                         seen.add(id(rule))
                         yield rule
 
+    def _spans(self, name: str, said: str, beginnings: set[str]) -> list[tuple[int, int]]:
+        """Where idioms of a name stand."""
+        return [
+            found.span()
+            for idiom in self._idioms[name]
+            if not idiom.begins or not idiom.begins.isdisjoint(beginnings)
+            for found in idiom.pattern.finditer(said)
+        ]
 
-def _says(rule: Rule, phrase: Phrase, read: str, covered: Callable[[re.Pattern[str]], str]) -> bool:
-    if phrase.pattern.search(read) is None:
+
+def _says(rule: Rule, phrase: Phrase, said: str, spans: Callable[[str], list[tuple[int, int]]]) -> bool:
+    if phrase.pattern.search(said) is None:
         return False
-    if rule.idioms is None:
-        return True
-    return phrase.pattern.search(covered(rule.idioms)) is not None
+    covered = sorted(span for name in rule.idioms for span in spans(name))
+    return not covered or phrase.pattern.search(_without(said, covered)) is not None
 
 
-def _rule(written: dict[str, Any], lists: Lists, idioms: Mapping[str, list[str]]) -> Rule:
-    covered = [
-        _phrase(text, lists).source for name in (*written.get("idioms", ()), "everywhere") for text in idioms[name]
-    ]
+def _without(said: str, covered: list[tuple[int, int]]) -> str:
+    """What is left when some parts are covered up."""
+    left, at = "", 0
+    for begin, end in covered:
+        if begin >= at:
+            left += f"{said[at:begin]}{END} "
+        at = max(at, end)
+    return left + said[at:]
+
+
+def _rule(written: dict[str, Any], lists: Lists) -> Rule:
     return Rule(
         kind=written["kind"],
         level=written["level"],
         name=written["name"],
         phrases=tuple(_phrase(text, lists) for text in written["say"]),
-        idioms=re.compile("|".join(covered)) if covered else None,
+        idioms=(*written.get("idioms", ()), "everywhere"),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.audit import record
 from models.database import now
 from models.finding import Finder
-from models.finding.likeness import Learnt, likeness, says_something, signs
+from models.finding.likeness import Learnt, likeness, says, signs
 from models.person import Person
 from models.personal import personal_data
 from models.question import Question
@@ -28,6 +28,8 @@ MOST_WAYS = 6
 SAME = 0.95
 # A story this long is nobody's name for a service.
 LONGEST = 160
+# Words that say something, where a name or number was taken out of them.
+LEFT = 2
 
 
 def phrase_of(words: str) -> str:
@@ -39,8 +41,9 @@ def phrase_of(words: str) -> str:
     phrase = " ".join("".join([*kept, words[done:]]).replace("…", " ").split())
     if len(phrase) > LONGEST:
         phrase = phrase[:LONGEST].rsplit(" ", 1)[0]
-    # What was hidden by what stood around it is hidden still.
-    return phrase if says_something(phrase) and not personal_data(phrase) else ""
+    # "My name is", without the name, is nobody's question. And what is left may read as a name only now.
+    enough = says(phrase) >= (LEFT if done else 1)
+    return phrase if enough and not personal_data(phrase) else ""
 
 
 def learn(

@@ -1,4 +1,4 @@
-"""Learns the needs anew: `python -m tests.bench.learn`, about ten seconds. Writes models/finding/needs.weights.
+"""Learns the needs anew: `python -m tests.bench.learn`, about half a minute. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
 Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
@@ -21,15 +21,26 @@ from models.finding.words import Meanings, folded, words
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
+BACKGROUND = Path(__file__).with_name("background.txt")
 ROUNDS = 12
+STORY = 0.7
+"""How much an example counts that has been put into a story."""
+MISSING = 0.6
+"""And one with words missing."""
+_LEFT_OUT = 0.25
+_SENTENCE = 5  # words: of less, none can be spared
 STEP = 0.5
 HELD_BACK = 2e-6
-SMALLEST = 0.25
-"""Weights below this are dropped: a third of the size, and no answer that changes."""
+SMALLEST = 0.4
+"""Weights below this are dropped: a fifth of the size, and hardly an answer that changes."""
 
 
 def elsewhere() -> list[str]:
-    lines = (FINDING / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    return lines_of(FINDING / "elsewhere.txt")
+
+
+def lines_of(file: Path) -> list[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -48,9 +59,38 @@ def examples() -> Iterator[tuple[str, str, float]]:
     for line in (ROOT / "tests" / "bench" / "screening.own.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row.get("kind") in {"explicit", "indirect"}:
-            yield row["text"], DANGER, 0.7
+            yield row["text"], DANGER, 0.3
     for line in elsewhere():
-        yield line, NONE, 0.7
+        yield line, NONE, 1.0
+
+
+def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
+    """The examples again, as part of a longer story: with other clauses before and after that say nothing of the need.
+
+    Without these only the examples of danger are long, and whoever tells a long story would seem to be in danger.
+    """
+    around = lines_of(BACKGROUND)
+    by_need: dict[str, list[str]] = {}
+    for text, name, counts in told:
+        if counts == 1.0:
+            by_need.setdefault(name, []).append(text)
+    for text, name, counts in told:
+        if name == DANGER and chance.random() < 0.6:
+            continue
+        clauses = [text]
+        if name in by_need and chance.random() < 0.3:
+            clauses.append(chance.choice(by_need[name]))
+        clauses += chance.sample(around, chance.choice((1, 1, 2, 3, 4, 6)))
+        chance.shuffle(clauses)
+        yield ". ".join(clauses), name, STORY * counts
+
+
+def with_words_missing(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
+    """The examples again with a quarter of their words left out, so that no need hangs on one word alone."""
+    for text, name, counts in told:
+        every = text.split()
+        if len(every) >= _SENTENCE and name != DANGER:
+            yield " ".join(word for word in every if chance.random() > _LEFT_OUT), name, MISSING * counts
 
 
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
@@ -60,7 +100,8 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
-    for text, name, counts in examples():
+    told = list(examples())
+    for text, name, counts in (*told, *stories(chance, told), *with_words_missing(chance, told)):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))

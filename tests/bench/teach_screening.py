@@ -8,6 +8,7 @@ Of a text about danger only the window that sounds most like it counts; of a cal
 """
 
 import random
+import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -28,9 +29,11 @@ from models.screening.screen import spelling  # noqa: E402
 from tests.bench.screening import AT_RISK, Labelled, develop  # noqa: E402
 
 PARTS = Path(__file__).with_name("screening.parts.toml")
+GRAMMAR = Path(__file__).with_name("screening.grammar.txt")
 SEED = 1
-ROUNDS, STEP, SMALL = 120, 0.05, 5e-6  # of descent; how far each goes; how much weights are kept small
+ROUNDS, STEP, SMALL = 70, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
 MADE, LONG = 1500, 400  # calm sentences made of parts; long stories
+DRAWN = 30  # sentences, at most, of one line of the grammar
 _SAID = {
     "you": "u", "are": "r", "to": "2", "for": "4", "and": "n", "please": "pls", "because": "cos", "with": "wiv",
     "the": "da", "my": "mi", "what": "wot", "nobody": "no1", "someone": "some1", "tonight": "2nite", "have": "av",
@@ -78,6 +81,35 @@ def made_of_parts(chance: random.Random) -> Iterator[Lesson]:
             yield Lesson(kind, slipped(text, chance) if chance.random() < 0.3 else text, 0.5)
 
 
+_CHOICE = re.compile(r"\[([^\[\]]*)\]|<(\w+)>")  # the innermost choice first
+
+
+def drawn_from_grammar(chance: random.Random) -> Iterator[Labelled]:
+    """Sentences of the grammar; how many of a line grows with how many it could make."""
+    lists: dict[str, list[str]] = {}
+    kind = lang = ""
+    for line in GRAMMAR.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            kind, lang = line[3:].split()
+        elif (named := re.fullmatch(r"(\w+) = (.*)", line)) is not None:
+            lists[named[1]] = [each.strip() for each in named[2].split("|")]
+        elif line and not line.startswith("#"):
+            drawn = {said(line, lists, chance) for _ in range(DRAWN)}
+            yield from (Labelled(kind, text, lang) for text in sorted(drawn))
+
+
+def said(line: str, lists: dict[str, list[str]], chance: random.Random) -> str:
+    """One sentence that a line of the grammar can make."""
+
+    def choose(choice: re.Match[str]) -> str:
+        options: list[str] = choice[1].split("|") if choice[2] is None else lists[choice[2]]
+        return chance.choice(options)
+
+    while _CHOICE.search(line):
+        line = _CHOICE.sub(choose, line)
+    return " ".join(line.split())
+
+
 def long_stories(rows: list[Labelled], chance: random.Random) -> Iterator[Lesson]:
     calm = [row.text for row in rows if row.kind == "ordinary" and len(row.text) > 25 and row.lang == "en"]
     danger = [row for row in rows if row.kind in AT_RISK and row.lang == "en"]
@@ -97,6 +129,9 @@ def lessons() -> Iterator[Lesson]:
         yield Lesson(row.kind, row.text)
         if row.lang == "en":
             yield Lesson(row.kind, slipped(row.text, chance), 0.5)
+    for row in drawn_from_grammar(chance):
+        typed = row.lang == "en" and chance.random() < 0.3
+        yield Lesson(row.kind, slipped(row.text, chance) if typed else row.text)
     yield from made_of_parts(chance)
     yield from long_stories(rows, chance)
 
@@ -120,7 +155,7 @@ def teach(taught: Iterable[Lesson]) -> tuple[Any, Any]:
     begins = np.concatenate([[0], np.cumsum(size)[:-1]])
     flat = np.concatenate([np.array(each) for each in slots])
     window = np.repeat(np.arange(len(size)), size)
-    scale = 1 / np.sqrt(size)
+    scale = 1 / np.sqrt(size + learnt.DAMPED)
     kinds = np.array([lesson.kind for lesson, _ in kept])
     weight = np.array([lesson.weight for lesson, _ in kept])
     answers = [np.isin(kinds, AT_RISK), kinds == "explicit"]
