@@ -36,10 +36,11 @@ _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
-_PLAINLY_NOBODYS = 0.5  # of "none of these" among the needs
+_PLAINLY_NOBODYS = 0.4  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
 _PERHAPS_NOBODYS = 0.1
+_BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
 _NO_DANGER = 0.03  # of danger among the needs
 _WORDS = 0.6  # how much the words on a card count beside the need
@@ -221,9 +222,12 @@ class Finder:
         # We know too little of other languages to refuse anybody because of a word that we do not know.
         if spelled and not self._index.is_english(spelled):
             return nobodys >= _NOBODYS_FOREIGN
-        return nobodys >= _PLAINLY_NOBODYS or (
-            nobodys >= _PERHAPS_NOBODYS and self._is_elsewhere(sentences, best, elsewhere)
-        )
+        if nobodys >= _PLAINLY_NOBODYS:
+            return True
+        plainest_need = max(share for name, share in needs.items() if name not in {NONE, DANGER})
+        # "my dauhter cant speek": no card knows such words, and yet a need is plain in them.
+        perhaps = nobodys >= max(_PERHAPS_NOBODYS, plainest_need * _BESIDE_A_NEED)
+        return perhaps and self._is_elsewhere(sentences, best, elsewhere)
 
     def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""

@@ -61,7 +61,7 @@ def examples() -> Iterator[tuple[str, str, float]]:
         if row.get("kind") in {"explicit", "indirect"}:
             yield row["text"], DANGER, 0.3
     for line in elsewhere():
-        yield line, NONE, 0.7
+        yield line, NONE, 1.0
 
 
 def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
