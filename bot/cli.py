@@ -173,6 +173,10 @@ def publish(
     ],
     at: Annotated[str, typer.Option(help="When, like 2027-03-01T18:30; now unless given.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    *,
+    allow_personal_data: Annotated[
+        bool, typer.Option("--allow-personal-data", help="Also with names, numbers or addresses in it.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write to many, and watch it go out."""
@@ -191,7 +195,7 @@ def publish(
             console.print(f"{reached.reached} people; left out: {left_out or 'nobody'}.", highlight=False)
         if not yes and not typer.confirm("Send it?"):
             raise typer.Exit(1)
-        number = publishing.hand_in_text(house.engine, area, text, to, when)
+        number = publishing.hand_in_text(house.engine, area, text, to, when, allow_personal=allow_personal_data)
     except (publishing.PublishError, UnknownAudience) as error:
         _stop(str(error))
     except (OSError, UnicodeDecodeError):

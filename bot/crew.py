@@ -100,10 +100,12 @@ class Crew:
                         shutdown_graceful_timeout=10.0,
                         delete_jobs="always",
                     )
+                # A worker whose database went away may end without a word. Only who is being cancelled is done.
+                if (task := asyncio.current_task()) is not None and task.cancelling():
                     return
             except Exception as error:
                 log.warning("queue not reached", **what_failed(error))
-                await asyncio.sleep(PAUSE)
+            await asyncio.sleep(PAUSE)
 
     async def _watch(self) -> None:
         """What a dead worker held is let go, and somebody waits to go on shift."""

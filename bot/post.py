@@ -43,7 +43,7 @@ FIRST_SLICE, SECOND_SLICE = 200, 30
 FIRST_AT_ONCE, SECOND_AT_ONCE = 100, 10
 # Of the second lane at least so many are marked ahead of their place, and more where marking takes its time: the
 # slowest of the last so many counts, and a little more for what else may come between.
-LEAST_AHEAD, REMEMBERED, BETWEEN_SECONDS = 4, 20, 0.02
+LEAST_AHEAD, REMEMBERED, BETWEEN_SECONDS = 6, 20, 0.05
 # Sends that may be under way at the same time.
 SIDE_BY_SIDE = 100
 # How often the rows are looked at when nobody rang the bell; and for rows that are marked and not on their way.

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handlers.publish import publish_text
+from handlers.publish import PointsToSomebody, publish_text
 from models.area import Area
 from models.audience import Count, check_audience
 from models.broadcast import Broadcast, BroadcastState, Progress, progress, who_gets_it, who_would_get_it
@@ -21,6 +21,8 @@ LOOK_EVERY_SECONDS = 0.5
 # Nothing has moved for so long: nobody is serving, and it will go out when somebody does.
 NOBODY_SERVES_SECONDS = 45.0
 LONGEST_TEXT = 3000
+# Of what may point to a person, so much is named in the refusal.
+MOST_NAMED = 6
 
 
 class PublishError(Exception):
@@ -59,14 +61,23 @@ def count(engine: Engine, area: Area, audience: str) -> Count:
         return who_would_get_it(session, audience, area.publication.most_a_week)
 
 
-def hand_in_text(engine: Engine, area: Area, text: str, audience: str, at: datetime | None) -> int:
+def hand_in_text(
+    engine: Engine, area: Area, text: str, audience: str, at: datetime | None, *, allow_personal: bool = False
+) -> int:
     """Commits the publication and returns its number. Raises `PublishError`, `UnknownAudience`."""
     if not text.strip():
         raise PublishError("The file has no text in it.")
     if len(text) > LONGEST_TEXT:
         raise PublishError(f"The text has {len(text)} characters; a message takes {LONGEST_TEXT}.")
-    with writing(engine) as session:
-        return publish_text(session, text, audience, at, area=area).id
+    try:
+        with writing(engine) as session:
+            return publish_text(session, text, audience, at, area=area, allow_personal=allow_personal).id
+    except PointsToSomebody as error:
+        found = "; ".join(" ".join(line.removeprefix("– ").split()) for line in error.found[:MOST_NAMED])
+        raise PublishError(
+            f"The text may point to a person: {found}. Take it out; or, if it may be read by everybody it goes to, "
+            "give --allow-personal-data. It is kept that it was allowed."
+        ) from None
 
 
 def watch(engine: Engine, number: int, show: Callable[[Progress], None]) -> Published:

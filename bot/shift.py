@@ -54,6 +54,18 @@ class Shift:
         self.ended.set()
 
     async def work(self) -> None:
+        """Until somebody ends it. When the database was away and the lock is lost, it waits for its turn again: the
+        queue could not be told that this job was over, and would give it to nobody else."""
+        while not self.ended.is_set():
+            try:
+                await self._work()
+            except (psycopg.Error, OSError) as error:
+                log.warning("shift not reached", **what_failed(error))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TRY_EVERY):
+                    await self.ended.wait()
+
+    async def _work(self) -> None:
         """Waits until it is our turn, works until somebody ends it or the lock is lost."""
         async with self._lock() as connection:
             if connection is None:

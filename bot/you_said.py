@@ -1,7 +1,7 @@
 """An item of "you said, we are doing" as everybody may see it, in the language being spoken.
 
 The public board, its feed and the yearly report show items through this and through nothing else: personal data is
-masked, and numbers are said so that they point to nobody.
+masked but for what a person has allowed on that item, and numbers are said so that they point to nobody.
 """
 
 from __future__ import annotations
@@ -12,23 +12,17 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers.you_said import in_short, organisation_name, wording
+from handlers.you_said import how_many, in_short, organisation_name, public, what_families_find, wording
 from locales import _, dates, ngettext
 from models.area import Area
 from models.database import now
 from models.feedback import Status
-from models.personal import masked
-from models.report import Promises, at_least, people_behind, tenths, verdicts_on
+from models.personal.allowed import allowed_in_each
+from models.report import Promises, people_behind, verdicts_on
+from models.small_number import tenths
 from models.theme import Theme, Update, Verdicts, reopened
 
 ON_THE_WAY = (Status.LOOKING, Status.DOING)
-# Between these two of ten, neither side is most.
-DIVIDED = range(4, 7)
-
-
-def public(text: str | None) -> str:
-    """Words as they may stand in public: in the language being spoken, without what points to a person."""
-    return masked(_(text)) if text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,45 +88,48 @@ class Item:
 
 
 def items(session: Session, area: Area, themes: Sequence[Theme]) -> list[Item]:
-    """These published items as everybody may see them; two more questions to the database, however many they are."""
+    """These published items as everybody may see them; three more questions to the database, however many they are."""
     numbers = [theme.id for theme in themes]
     people, verdicts = people_behind(session, numbers), verdicts_on(session, numbers)
-    return [_item(area, theme, people.get(theme.id, 0), verdicts.get(theme.id)) for theme in themes]
+    allowed = allowed_in_each(session, [theme.about for theme in themes])
+    return [
+        _item(area, theme, allowed[theme.about], people.get(theme.id, 0), verdicts.get(theme.id)) for theme in themes
+    ]
 
 
-def _item(area: Area, theme: Theme, people: int, verdicts: Verdicts | None) -> Item:
+def _item(area: Area, theme: Theme, allowed: frozenset[str], people: int, verdicts: Verdicts | None) -> Item:
     small, priority = area.publication.small_number, area.priority(theme.priority)
     return Item(
         number=theme.id,
         topic=topic_name(area, theme.topic),
         topic_key=theme.topic,
-        said=public(theme.said),
-        heard_at=public(theme.heard_at),
+        said=public(theme.said, allowed),
+        heard_at=public(theme.heard_at, allowed),
         status=theme.status,
         standing=standing(theme.status),
         published=area.today(theme.published or theme.made),
         changed=area.today(theme.changed) if theme.changed else None,
-        answers=_answers(area, theme),
+        answers=_answers(area, theme, allowed),
         reopened=reopened(theme),
-        priority=public(priority.title) if priority is not None else "",
+        priority=_(priority.title) if priority is not None else "",
         people=how_many(people, small),
         verdict=what_families_find(verdicts, small) if verdicts is not None else "",
-        history=tuple(moment(area, update) for update in theme.updates),
+        history=tuple(moment(area, update, allowed) for update in theme.updates),
     )
 
 
-def _answers(area: Area, theme: Theme) -> tuple[Answer, ...]:
+def _answers(area: Area, theme: Theme, allowed: frozenset[str]) -> tuple[Answer, ...]:
     """By action; what was said of the item as a whole, where it has none."""
     if not theme.actions:
-        return (_answer(area, theme.updates),) if theme.updates else ()
-    return tuple(_answer(area, action.updates) for action in theme.actions if action.updates)
+        return (_answer(area, theme.updates, allowed),) if theme.updates else ()
+    return tuple(_answer(area, action.updates, allowed) for action in theme.actions if action.updates)
 
 
-def _answer(area: Area, updates: Sequence[Update]) -> Answer:
+def _answer(area: Area, updates: Sequence[Update], allowed: frozenset[str]) -> Answer:
     """As it stands now, in the words that staff said last."""
     newest = updates[-1]
     due = newest.due if newest.status in ON_THE_WAY else None
-    told = [moment(area, update) for update in updates]
+    told = [moment(area, update, allowed) for update in updates]
     cannot = newest.status is Status.CANNOT
     return Answer(
         status=newest.status,
@@ -145,23 +142,23 @@ def _answer(area: Area, updates: Sequence[Update]) -> Answer:
     )
 
 
-def moment(area: Area, update: Update) -> Moment:
+def moment(area: Area, update: Update, allowed: frozenset[str]) -> Moment:
     cannot = update.status is Status.CANNOT
     return Moment(
         day=area.today(update.made),
         status=update.status,
         standing=standing(update.status),
-        text=public(wording(update)) if not cannot else "",
-        reason=public(wording(update)) if cannot else "",
-        who=_who(area, update),
+        text=public(wording(update), allowed) if not cannot else "",
+        reason=public(wording(update), allowed) if cannot else "",
+        who=_who(area, update, allowed),
         due=update.due if update.status in ON_THE_WAY else None,
         reopened=update.reopened,
     )
 
 
-def _who(area: Area, update: Update) -> str:
+def _who(area: Area, update: Update, allowed: frozenset[str]) -> str:
     """The organisation, and the job there where one was given."""
-    name, job = organisation_name(area, update.organisation), public(update.role)
+    name, job = organisation_name(area, update.organisation), public(update.role, allowed)
     return f"{name} ({job})" if name and job else name
 
 
@@ -174,25 +171,6 @@ def standing(status: Status) -> str:
     """Where it stands, in one or two words that begin a line."""
     short = in_short(status)
     return short[:1].upper() + short[1:]
-
-
-def how_many(people: int, small: int) -> str:
-    """How many said it, so that it points to nobody; empty for fewer than the area says in public."""
-    least = at_least(people, small)
-    return _("{count} people or more said this.", count=dates.number(least)) if least is not None else ""
-
-
-def what_families_find(verdicts: Verdicts, small: int) -> str:
-    """Whether families say that it is better now (T9); which way most of them lean, never how many."""
-    answers = verdicts.better + verdicts.not_yet
-    if answers < small:
-        return _("Not enough families have told us yet if it is better now.")
-    better = verdicts.better * 10 // answers if verdicts.better * 2 < answers else -(-verdicts.better * 10 // answers)
-    if better in DIVIDED:
-        return _("Some families say that it is better now. As many say: not yet.")
-    if better > max(DIVIDED):
-        return _("Most families who told us say that it is better now.")
-    return _("Most families who told us say: not yet.")
 
 
 def promise_kept(promises: Promises, small: int, days: int, when: str = "") -> str:

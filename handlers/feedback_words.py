@@ -101,8 +101,8 @@ def their_words(area: Area, feedback: Feedback, most: int = QUOTED) -> str:
 
 
 def how_many_people(area: Area, count: int) -> str:
-    """A number of people as everybody may see it: a small one could point to somebody."""
-    shown = shown_number(area, count)
+    """A number of people as staff see it at their desk: a small one could point to somebody."""
+    shown = shown_number(count, area.publication.small_number)
     if shown is None:
         return _("fewer than {number} people", number=area.publication.small_number)
     return ngettext("{count} person", "{count} people", shown)

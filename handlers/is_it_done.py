@@ -27,6 +27,7 @@ from models.message import Button, Message
 from models.outgoing import Class, hold_at_night, send
 from models.partnership import Partnership
 from models.person import Person, reach
+from models.personal.allowed import as_published
 from models.stopping import wanted
 from models.theme import (
     Theme,
@@ -58,7 +59,7 @@ def is_it_done(chat: Chat) -> None:
     agreed(chat)
     better = chat.agree(
         "better",
-        _("“{said}” Is it really better now?", said=clip(_(theme.said), 150)),
+        _("“{said}” Is it really better now?", said=clip(as_published(chat.session, theme.about, _(theme.said)), 150)),
         yes=_("Yes, it is"),
         no=_("Not yet"),
     )
@@ -125,7 +126,7 @@ def _ask(session: Session, area: Area, update: Update, person: Person) -> None:
         return
     with speaking(person.language):
         on = dates.day(area.today(update.made))
-        quoted = _quoted(said_last_by(session, theme, person), theme)
+        quoted = _quoted(session, said_last_by(session, theme, person), theme)
         lines = [quoted, _("On {day} we said that it is done. Is it?", day=on)]
         buttons = tuple(
             Button(label, taps.start("is_it_done", {"item": theme.id, "better": answer, "update": update.id}))
@@ -134,9 +135,12 @@ def _ask(session: Session, area: Area, update: Update, person: Person) -> None:
     send(session, address, Message("\n".join(lines), buttons), Class.REMINDER, about=f"{ABOUT}{update.id}")
 
 
-def _quoted(feedback: Feedback | None, theme: Theme) -> str:
+def _quoted(session: Session, feedback: Feedback | None, theme: Theme) -> str:
     """Their own words, so that they know what it is about."""
-    words = shortened(feedback.text, 120) if feedback is not None and feedback.text else clip(_(theme.said), 120)
+    if feedback is not None and feedback.text:
+        words = shortened(feedback.text, 120)
+    else:
+        words = clip(as_published(session, theme.about, _(theme.said)), 120)
     return _("You told us: “{quote}”", quote=words)
 
 

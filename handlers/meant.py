@@ -22,6 +22,7 @@ from models.database import now
 from models.message import Button, Message
 from models.outgoing import Class, send
 from models.person import Person, reach
+from models.personal.allowed import as_published
 from models.stopping import wanted
 from models.theme import (
     Meant,
@@ -50,7 +51,10 @@ def ask_families(chat: Chat, theme: Theme) -> None:
         "\n".join(
             [
                 ngettext("{count} person would be asked:", "{count} people would be asked:", count),
-                _("We want to write for everyone: “{said}” Is this what you meant?", said=theme.said),
+                _(
+                    "We want to write for everyone: “{said}” Is this what you meant?",
+                    said=_shown(chat.session, theme, theme.said),
+                ),
             ]
         ),
         yes=_("Ask them"),
@@ -77,15 +81,24 @@ def _ask(session: Session, area: Area, row: Meant) -> None:
     if address is None or not wanted(row.person, Class.REMINDER):
         return
     with speaking(row.person.language):
-        lines = [_("You told us: “{quote}”", quote=their_words(area, row.feedback).strip("“”")), _question(row)]
+        lines = [
+            _("You told us: “{quote}”", quote=their_words(area, row.feedback).strip("“”")),
+            _question(session, row),
+        ]
         buttons = tuple(
             Button(label, taps.start("meant", {"meant": row.id, "fits": fits})) for fits, label in _answers().items()
         )
     send(session, address, Message("\n".join(lines), buttons), Class.REMINDER, due=area.next_waking(now()), about=f"meant:{row.id}")  # fmt: skip  # noqa: E501
 
 
-def _question(row: Meant) -> str:
-    return _("We want to write for everyone: “{said}” Is this what you meant?", said=_(row.said))
+def _question(session: Session, row: Meant) -> str:
+    said = _shown(session, row.theme, row.said)
+    return _("We want to write for everyone: “{said}” Is this what you meant?", said=said)
+
+
+def _shown(session: Session, theme: Theme, said: str) -> str:
+    """Several people are asked, and none of them reads what points to another."""
+    return as_published(session, theme.about, _(said))
 
 
 def _answers() -> dict[str, str]:
@@ -99,7 +112,9 @@ def meant(chat: Chat) -> None:
         chat.say(_("I cannot find that any more."), chat.start(_("See what is here"), "you_said"))
         return
     agreed(chat)
-    fits = chat.choose("fits", _question(row), _answers(), words={"yes": _("yes|yeah|yep|ok"), "no": _("no|nope")})
+    fits = chat.choose(
+        "fits", _question(chat.session, row), _answers(), words={"yes": _("yes|yeah|yep|ok"), "no": _("no|nope")}
+    )
     if fits == "yes":
         say_if_meant(chat.session, row, fits=True)
         chat.say(_("Thank you. It is good to know."))

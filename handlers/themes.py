@@ -164,7 +164,7 @@ def _about(chat: Chat, theme: Theme) -> list[str]:
         lines.append(_("Families do not see it yet."))
     for place, action in enumerate(theme.actions, 1):
         lines.append(f"{place}. {clip(what_is_done(action), 150)} ({in_short(action.status)})")
-        lines += who_and_when(area, action.newest) if action.newest is not None else []
+        lines += who_and_when(area, action.newest, action.newest.role) if action.newest is not None else []
     people = how_many_said(session, theme)
     lines.append(ngettext("{count} person said it.", "{count} people said it.", people))
     judged = verdicts_on(session, theme)

@@ -1,7 +1,8 @@
 """You said, we are doing: what families said, where it stands, who does something about it, and by when (T1, T5).
 
 Anybody may look. Who follows an item, or wants to hear about a topic, is told when it moves. Who is told that
-something is done may say whether it really is (T9). Where nothing has been answered it says so.
+something is done may say whether it really is (T9). Where nothing has been answered it says so. Nothing here points to
+a person: words are masked but for what somebody has allowed, and numbers are said as on the public board.
 """
 
 from __future__ import annotations
@@ -9,21 +10,24 @@ from __future__ import annotations
 from handlers.consent import agreed
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from handlers.feedback_words import how_many_people
 from handlers.labels import clip, room_for
 from locales import _, dates, spoken
 from models.area import Area
 from models.database import now
 from models.feedback import Status
 from models.message import Button
+from models.personal import masked
+from models.personal.allowed import allowed_in, allowed_in_each
+from models.report import people_behind
 from models.role import Permission, may
+from models.small_number import at_least
 from models.theme import (
     Action,
     Theme,
     Update,
+    Verdicts,
     follow,
     follows,
-    how_many_said,
     raised_by,
     shown,
     subscribe,
@@ -37,6 +41,8 @@ from models.theme import (
 ALL, MORE, TELL, HUSH = "all", "more", "tell", "hush"
 # Four fit on a phone, and leave room for the other buttons.
 A_PAGE = 4
+# Between these two of ten, neither side is most.
+DIVIDED = range(4, 7)
 
 
 def you_said(chat: Chat) -> None:
@@ -77,7 +83,9 @@ def _pick(chat: Chat, topic: str | None) -> str:
     while True:
         items = shown(chat.session, topic, first=page * A_PAGE, most=A_PAGE + 1)
         room = room_for(min(len(items), A_PAGE) + (len(items) > A_PAGE) + (topic is not None))
-        choices = {str(theme.id): clip(_(theme.said), room) for theme in items[:A_PAGE]}
+        allowed = allowed_in_each(chat.session, [theme.about for theme in items[:A_PAGE]])
+        said = {theme.id: public(theme.said, allowed[theme.about]) for theme in items[:A_PAGE]}
+        choices = {str(number): clip(words, room) for number, words in said.items()}
         if len(items) > A_PAGE:
             choices[MORE] = _("Show me more")
         if topic is not None:
@@ -86,7 +94,7 @@ def _pick(chat: Chat, topic: str | None) -> str:
             else:
                 choices[TELL] = _("Send me news of this")
         lines = [
-            f"{place}. {clip(_(theme.said), 60)} ({in_short(theme.status)})"
+            f"{place}. {clip(said[theme.id], 60)} ({in_short(theme.status)})"
             for place, theme in enumerate(items[:A_PAGE], 1)
         ]
         text = _("Which would you like to read?") + "\n" + "\n".join(lines)
@@ -110,7 +118,8 @@ def show_item(chat: Chat, theme: Theme) -> None:
     else:
         board = f"{chat.partnership.web_address}/board/{theme.id}?language={spoken()}"
         buttons.append(Button(_("Open as a page"), url=board))
-    lines = [*lines_about(chat.area, theme, young=chat.person.young), *counts_about(chat, theme)]
+    allowed = allowed_in(chat.session, theme.about)
+    lines = [*lines_about(chat.area, theme, allowed, young=chat.person.young), *counts_about(chat, theme)]
     if raised_by(chat.session, theme, chat.person):
         told = _("You told us about this. We write to you when it moves.")
         chat.say("\n".join([*lines, told]), *buttons)
@@ -122,14 +131,29 @@ def counts_about(chat: Chat, theme: Theme) -> list[str]:
     """How many said it, and whether those who know say that it is done; never a number that could point to one."""
     if chat.person.young:
         return []
-    lines = []
-    if people := how_many_said(chat.session, theme):
-        lines.append(_("Who told us: {people}.", people=how_many_people(chat.area, people)))
-    said = verdicts_on(chat.session, theme)
-    if said.better or said.not_yet:
-        better, not_yet = (how_many_people(chat.area, count) for count in (said.better, said.not_yet))
-        lines.append(_("It is better: {better}. Not right yet: {not_yet}.", better=better, not_yet=not_yet))
-    return lines
+    small = chat.area.publication.small_number
+    people, said = people_behind(chat.session, [theme.id]).get(theme.id, 0), verdicts_on(chat.session, theme)
+    found = what_families_find(said, small) if said.better or said.not_yet else ""
+    return [line for line in (how_many(people, small), found) if line]
+
+
+def how_many(people: int, small: int) -> str:
+    """How many said it, so that it points to nobody; empty for fewer than the area says in public."""
+    least = at_least(people, small)
+    return _("{count} people or more said this.", count=dates.number(least)) if least is not None else ""
+
+
+def what_families_find(verdicts: Verdicts, small: int) -> str:
+    """Whether families say that it is better now (T9); which way most of them lean, never how many."""
+    answers = verdicts.better + verdicts.not_yet
+    if answers < small:
+        return _("Not enough families have told us yet if it is better now.")
+    better = verdicts.better * 10 // answers if verdicts.better * 2 < answers else -(-verdicts.better * 10 // answers)
+    if better in DIVIDED:
+        return _("Some families say that it is better now. As many say: not yet.")
+    if better > max(DIVIDED):
+        return _("Most families who told us say that it is better now.")
+    return _("Most families who told us say: not yet.")
 
 
 def following_button(chat: Chat, theme: Theme) -> Button:
@@ -138,25 +162,31 @@ def following_button(chat: Chat, theme: Theme) -> Button:
     return chat.start(_("Follow this"), "follow", item=theme.id, on="yes")
 
 
-def lines_about(area: Area, theme: Theme, *, young: bool = False) -> list[str]:
+def public(text: str | None, allowed: frozenset[str]) -> str:
+    """Words as they may stand in public: in the language being spoken, without what points to a person, but for what
+    somebody has looked at and allowed on this item."""
+    return masked(_(text), allowed) if text else ""
+
+
+def lines_about(area: Area, theme: Theme, allowed: frozenset[str], *, young: bool = False) -> list[str]:
     """An item in plain words, in the language being spoken: said, standing, doing, who, by when, last changed."""
     update = theme.newest
-    lines = [_("Families said: “{said}”", said=_(theme.said))]
+    lines = [_("Families said: “{said}”", said=public(theme.said, allowed))]
     if theme.heard_at and not young:
-        lines.append(_("Where we heard it: {place}.", place=_(theme.heard_at)))
+        lines.append(_("Where we heard it: {place}.", place=public(theme.heard_at, allowed)))
     if len(theme.actions) > 1:
-        lines += [*_several(area, theme, young=young), *_last_changed(area, theme)]
+        lines += [*_several(area, theme, allowed, young=young), *_last_changed(area, theme)]
         return lines
     if update is not None and update.reopened:
         lines.append(_("We said it was done. Families told us that it is not right yet."))
     told = update is not None and bool(update.text)
     if not (told and theme.status is Status.DOING):  # what is being done says by itself that something is
-        lines.append(standing(theme.status, _reason(update)))
+        lines.append(standing(theme.status, public(_reason(update), allowed)))
     if update is not None and update.text:
-        lines.append(_("What is being done: {text}", text=wording(update)))
+        lines.append(_("What is being done: {text}", text=public(wording(update), allowed)))
     elif theme.status is not Status.CANNOT:
         lines.append(_("Nobody has told us yet what will be done about it."))
-    lines += [] if young or update is None else who_and_when(area, update)
+    lines += [] if young or update is None else who_and_when(area, update, public(update.role, allowed))
     return [*lines, *_last_changed(area, theme)]
 
 
@@ -166,13 +196,13 @@ def _last_changed(area: Area, theme: Theme) -> list[str]:
     return [_("Last changed: {day}.", day=dates.day(theme.changed.astimezone(area.zone).date()))]
 
 
-def _several(area: Area, theme: Theme, *, young: bool) -> list[str]:
+def _several(area: Area, theme: Theme, allowed: frozenset[str], *, young: bool) -> list[str]:
     """Where it stands as a whole, and then each thing that is being done."""
-    lines = [standing(theme.status, _reason(theme.newest))]
+    lines = [standing(theme.status, public(_reason(theme.newest), allowed))]
     for place, action in enumerate(theme.actions, 1):
-        lines.append(f"{place}. {what_is_done(action)} ({in_short(action.status)})")
+        lines.append(f"{place}. {public(what_is_done(action), allowed)} ({in_short(action.status)})")
         if action.newest is not None and not young:
-            lines += who_and_when(area, action.newest)
+            lines += who_and_when(area, action.newest, public(action.newest.role, allowed))
     return lines
 
 
@@ -192,9 +222,10 @@ def who_does_it(area: Area, organisation: str | None, role: str) -> list[str]:
     return [_("Who does it: {who}.", who=name)] if name else []
 
 
-def who_and_when(area: Area, update: Update) -> list[str]:
-    """Who does it and by when; where no day was given, that; where it has passed, that too (T5)."""
-    lines = who_does_it(area, update.organisation, update.role)
+def who_and_when(area: Area, update: Update, role: str) -> list[str]:
+    """Who does it (`role` is their job, as it may be shown) and by when; where no day was given, that; where it has
+    passed, that too (T5)."""
+    lines = who_does_it(area, update.organisation, role)
     if update.status not in (Status.LOOKING, Status.DOING):
         return lines
     if update.due is None:

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from models.audit import Audit
+from models.database import open_database, reading
 from tests.faults.program import PROJECT, Program
 from tests.faults.test_kill import families
 from tests.standin import BotApi
@@ -112,6 +115,22 @@ def test_publish_writes_to_everyone_and_counts(tmp_path: Path, api: BotApi) -> N
             "--json",
         )
         assert json.loads(later)["state"] == "scheduled"
+
+
+def test_what_may_point_to_a_person_is_published_only_when_somebody_says_so(shell: Shell, tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("Ring Dave on 07700 900123. The old number is shut.")
+    order = ("publish", "--text-file", str(text), "--to", "everyone", "--at", "2100-01-01T09:00", "--yes", "--json")
+    refused = shell(*order, code=2)
+    assert refused.count("\n") == 1
+    assert "“Dave”: a name; “07700 900123”: a phone number" in refused
+    assert "--allow-personal-data" in refused
+    assert json.loads(shell(*order, "--allow-personal-data"))["state"] == "scheduled"
+    engine = open_database(shell.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        [kept] = session.scalars(select(Audit).where(Audit.deed == "allowed personal data"))
+        assert (kept.about, kept.detail, kept.person_id) == ("broadcast:1", "name, phone", None)
+    engine.dispose()
 
 
 def test_an_invite_has_a_link_for_telegram_where_there_is_one(tmp_path: Path, api: BotApi) -> None:

@@ -22,6 +22,7 @@ from models.feedback import (
     Side,
     Status,
     Visibility,
+    answer_back,
     give_feedback,
     promises_due,
     reply,
@@ -469,3 +470,22 @@ def test_staff_are_told_what_personal_data_the_words_hold(talk: Talk) -> None:
     said = staff.shown()
     assert "“My son Kieran waits. Ring 07700 900123.”" in said
     assert "In these words: a name, a phone number. Take care with it." in said
+
+
+def test_what_a_family_writes_later_is_softened_and_marked_too(talk: Talk, area: Area) -> None:
+    ref = says(talk, "The bus never came.")
+    with talk.writing() as session:
+        answer_back(session, area, session.scalars(select(Feedback)).one(), HARD_AND_NAMED)
+    staff = colleague(talk, "9")
+    staff.types("inbox")
+    staff.types(ref)
+    shown = "\n".join(staff.shown())
+    assert "This message has hard words.\nThey wrote (" in shown
+    assert "[hard words]" in shown
+    assert "idiots" not in shown
+    assert "In these words: a name, a phone number. Take care with it. [Show the words]" in shown
+    staff.taps("Show the words")
+    assert any(HARD_AND_NAMED in line for line in staff.shown())
+
+
+HARD_AND_NAMED = "My son Kieran still waits, ring 07700 900123. You are all idiots"

@@ -153,7 +153,19 @@ def test_a_channel_that_does_not_know_us_is_left_alone_and_nothing_is_lost(
 ) -> None:
     write(engine, ("1", "one", Class.REPLY), ("2", "two", Class.REPLY))
     slate = Slate(NotSent("unauthorised", fatal=True), NotSent("unauthorised", fatal=True))
-    deliver(engine, slate)
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0)
+        for _round in range(2):
+            await post.round()
+            await post.idle()
+            write(engine, ("3", "three", Class.REPLY))
+        writer.stop()
+
+    asyncio.run(go())
+    assert {key for key, _text in slate.got} <= {"1", "2"}, "nothing more is tried"
     assert {row.state for row in rows(engine)} == {State.WAITING}
 
 
@@ -394,12 +406,14 @@ def test_a_refusal_for_everybody_holds_the_second_lane_and_lets_replies_go(
         await post.idle()
         with writing(engine) as session:
             send(session, meet(session, "slate", "3"), Message("a reply"), Class.REPLY)
+            send(session, meet(session, "slate", "4"), Message("still more news"), Class.BROADCAST)
         await post.round()
         await post.idle()
         writer.stop()
 
     asyncio.run(go())
     assert slate.got[-1] == ("3", "a reply")
+    assert ("4", "still more news") not in slate.got
     assert State.WAITING in {row.state for row in rows(engine) if row.kind is Class.BROADCAST}
 
 

@@ -125,7 +125,7 @@ def test_a_group_of_fewer_than_five_is_never_shown(talk: Talk) -> None:
         found = pulse.trend(session, talk.partnership.area, "listened")
     assert [(point.mean, point.people) for point in found.points if point.side is Side.YOUNG] == [(None, None)]
     words = pulse.in_words(found)
-    assert "Parents and carers. November 2026: 3 (5)" in words
+    assert "Parents and carers. November 2026: 3 (5+)" in words
     assert "Young people" not in words
 
 
@@ -146,7 +146,7 @@ def test_the_answers_come_as_words_at_once_and_as_a_picture_after(talk: Talk) ->
     assert talk.shown() == [
         "Do you feel listened to?",
         "From 1 (not at all) to 5 (very much):",
-        "Parents and carers. November 2026: 3 (5)",
+        "Parents and carers. November 2026: 3 (5+)",
         "Groups of fewer than 5 people are not shown.",
         "A picture of it follows in a minute or two.",
     ]
@@ -162,7 +162,7 @@ def test_the_answers_come_as_words_at_once_and_as_a_picture_after(talk: Talk) ->
     assert row.message.file is not None
     image = Image.open(io.BytesIO(row.message.file.bytes))
     assert image.width >= 1000
-    assert "3 (5)" in row.message.text
+    assert "3 (5+)" in row.message.text
 
 
 def test_the_same_as_svg_for_a_page(talk: Talk) -> None:

@@ -26,9 +26,10 @@ from models.database import reading, writing
 from models.feedback import Feedback, Status, Visibility, give_feedback
 from models.partnership import Partnership
 from models.person import Kind, Person
-from models.report import Said, at_least, by_month, tenths, total_said, without_small
+from models.report import Said, by_month
 from models.report.counting import Period
 from models.role import NotAllowed, Role, RoleName
+from models.small_number import at_least, tenths, total_said, without_small
 from models.theme import Theme, load_you_said, record_update
 
 SMALL = 5

@@ -19,8 +19,9 @@ from models.database import now
 from models.feedback import FORUM, Status
 from models.person import Person
 from models.personal import masked
-from models.report import Period, Said, at_least, comments_of, how_many, promises_between, shared_with_forum
+from models.report import Period, Said, comments_of, how_many, promises_between, shared_with_forum
 from models.role import NotAllowed, Permission, require, roles_of
+from models.small_number import at_least
 
 
 def digest(session: Session, area: Area, quarter: str, organisation: str, by: Person | None) -> Document:

@@ -20,10 +20,8 @@ from models.report import (
     counted_by,
     felt_by_month,
     promises_between,
-    tenths,
-    total_said,
-    without_small,
 )
+from models.small_number import tenths, total_said, without_small
 
 
 def not_shown() -> str:

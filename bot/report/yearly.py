@@ -19,7 +19,8 @@ from models.area import Area
 from models.database import now
 from models.feedback import Status
 from models.personal import masked
-from models.report import Period, Said, at_least, comments_of, how_many, promises_between
+from models.report import Period, Said, comments_of, how_many, promises_between
+from models.small_number import at_least
 from models.unanswered import gaps
 
 

@@ -12,6 +12,7 @@ from locales import _, dates
 from models import feedback as said
 from models.abuse import hard_words, softened
 from models.feedback import Feedback, Side, Visibility, Voice
+from models.message import Button
 from models.person import Kind
 from models.personal import in_words, personal_data
 
@@ -27,23 +28,32 @@ def show(chat: Chat, feedback: Feedback) -> None:
         chat.say(attached_label(attachment.kind), attachment=attachment.id)
     for line in _parts(chat, feedback):
         chat.say(line)
-    for _moment, line in sorted([*_notes(chat, feedback), *_history(chat, feedback)], key=lambda pair: pair[0]):
-        chat.say(line)
+    since = [*_notes(chat, feedback), *_history(chat, feedback)]
+    for _moment, line, buttons in sorted(since, key=lambda one: one[0]):
+        chat.say(line, *buttons)
 
 
 def _words(chat: Chat, feedback: Feedback) -> None:
-    """The words; hard ones stand behind a tap, and what else was said does not (docs/abuse-policy.md)."""
     if not feedback.text:
         return
-    if hard_words(feedback.text) and chat.answers.get("words") != "all":
-        shown = _("“{words}”", words=softened(feedback.text))
-        note = _("This message has hard words.")
-        chat.say(f"{note}\n{shown}", chat.start(_("Show the words"), "inbox", which=feedback.ref, words="all"))
-    else:
-        chat.say(_("“{words}”", words=feedback.text))
-    kinds = dict.fromkeys(in_words(mark.kind) for mark in personal_data(feedback.text))
-    if kinds:
-        chat.say(_("In these words: {what}. Take care with it.", what=", ".join(kinds)))
+    words, lines, buttons = _theirs(chat, feedback, feedback.text)
+    chat.say("\n".join([*lines, _("“{words}”", words=words)]), *buttons)
+    if found := _points_to_somebody(feedback.text):
+        chat.say(found)
+
+
+def _theirs(chat: Chat, feedback: Feedback, text: str) -> tuple[str, list[str], list[Button]]:
+    """Words of a family as they are shown; hard ones stand behind a tap, and what else was said does not
+    (docs/abuse-policy.md). With them a line that says so, and the tap: it shows all of it as it was written."""
+    if not hard_words(text) or chat.answers.get("words") == "all":
+        return text, [], []
+    whole = chat.start(_("Show the words"), "inbox", which=feedback.ref, words="all")
+    return softened(text), [_("This message has hard words.")], [whole]
+
+
+def _points_to_somebody(text: str) -> str:
+    kinds = dict.fromkeys(in_words(mark.kind) for mark in personal_data(text))
+    return _("In these words: {what}. Take care with it.", what=", ".join(kinds)) if kinds else ""
 
 
 def occasion(chat: Chat) -> str:
@@ -105,13 +115,20 @@ def _who_says_it(feedback: Feedback) -> str:
     return who
 
 
-def _notes(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
+# When it was, what is said of it, and what can be tapped.
+Entry = tuple[datetime, str, list[Button]]
+
+
+def _notes(chat: Chat, feedback: Feedback) -> Iterator[Entry]:
     for note in feedback.notes:
         when = dates.moment(note.at, chat.area.zone)
         if note.side is Side.FAMILY:
-            yield note.at, _("They wrote ({when}):\n“{words}”", when=when, words=note.text)
+            words, lines, buttons = _theirs(chat, feedback, note.text)
+            said = _("They wrote ({when}):\n“{words}”", when=when, words=words)
+            found = _points_to_somebody(note.text)
+            yield note.at, "\n".join([*lines, said, *([found] if found else [])]), buttons
         else:
-            yield note.at, _("We wrote ({when}):\n“{words}”", when=when, words=note.text)
+            yield note.at, _("We wrote ({when}):\n“{words}”", when=when, words=note.text), []
 
 
 def _parts(chat: Chat, feedback: Feedback) -> Iterator[str]:
@@ -127,11 +144,11 @@ def _parts(chat: Chat, feedback: Feedback) -> Iterator[str]:
             yield _("{who} has answered, and it waits: “{answer}”", who=who, answer=part.answer)
 
 
-def _history(chat: Chat, feedback: Feedback) -> Iterator[tuple[datetime, str]]:
+def _history(chat: Chat, feedback: Feedback) -> Iterator[Entry]:
     for change in feedback.history[1:]:
         when = dates.moment(change.at, chat.area.zone)
         said_so = " ".join([statuses()[change.status].removesuffix("…").strip(), change.reason]).strip()
-        yield change.at, _("Set to ({when}): {status}", when=when, status=said_so)
+        yield change.at, _("Set to ({when}): {status}", when=when, status=said_so), []
 
 
 def attached_label(kind: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from handlers.errand import Errand
 from handlers.publish.approving import approving, publish_again
-from handlers.publish.going import SLICE, publications, publish_text
+from handlers.publish.going import SLICE, PointsToSomebody, publications, publish_text
 from handlers.publish.saying import publish
 from handlers.publish.sent import sent
 from locales import _
 from models.role import Permission
 
-__all__ = ["AGAIN", "APPROVE", "ERRAND", "SENT", "SLICE", "publications", "publish_text"]
+__all__ = ["AGAIN", "APPROVE", "ERRAND", "SENT", "SLICE", "PointsToSomebody", "publications", "publish_text"]
 
 ERRAND = Errand(
     publish,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import taps
 from handlers.labels import clip
 from handlers.publish.compose import footer, plain_text
+from handlers.publish.naming import found_in
 from locales import _, dates, ngettext, speaking
 from models.area import Area
 from models.audience import check_audience
@@ -29,6 +30,7 @@ from models.message import Button, Message
 from models.outgoing import Class, send
 from models.partnership import Partnership
 from models.person import Person, reach
+from models.personal.allowed import allow
 from models.role import Permission, may, staff_who_may
 from models.theme import to_chase
 
@@ -93,17 +95,36 @@ def write_to_staff(session: Session, person: Person, text: str, *buttons: Button
         send(session, address, Message(text, buttons, footer()), Class.RECEIPT, due=due)
 
 
+class PointsToSomebody(Exception):
+    """A text that was to go to many holds personal data, and nobody has said that it may. `found` says what."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__("; ".join(found))
+        self.found = found
+
+
 def publish_text(
-    session: Session, text: str, audience: str, at: datetime | None, by: Person | None = None, *, area: Area
+    session: Session,
+    text: str,
+    audience: str,
+    at: datetime | None,
+    by: Person | None = None,
+    *,
+    area: Area,
+    allow_personal: bool = False,
 ) -> Broadcast:
     """Have a text sent to an audience (models/audience), at `at` (UTC) or now. Never commits.
 
     Whoever calls it has said when, so it goes at night too. `by` is None for somebody with the machine itself, and
-    then nobody needs to approve it. Raises `UnknownAudience`, with words, and `NotAllowed`.
+    then nobody needs to approve it. With `allow_personal` somebody has looked at what may point to a person, and it is
+    kept that it was allowed. Raises `UnknownAudience`, with words, `PointsToSomebody` and `NotAllowed`.
     """
     check_audience(session, area, audience)
     texts = {"en": text.strip()}
-    return hand_in(
+    found = found_in(texts.values(), frozenset())
+    if found and not allow_personal:
+        raise PointsToSomebody(found)
+    broadcast = hand_in(
         session,
         audience,
         texts,
@@ -114,6 +135,9 @@ def publish_text(
         most_a_week=area.publication.most_a_week,
         at_night=True,
     )
+    if found:
+        allow(session, broadcast.about, texts.values(), by)
+    return broadcast
 
 
 # -- in words

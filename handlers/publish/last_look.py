@@ -54,9 +54,9 @@ class Plan:
 def last_look(chat: Chat, plan: Plan) -> None:
     about = f"theme:{plan.theme.id}" if plan.theme else None
     said = plan.theme.said if plan.theme else plan.said
-    personal = naming.decided(chat, about, [said, *plan.move.texts.values()])
+    personal = naming.decided(chat, about, [said, plan.move.role, *plan.move.texts.values()])
     if personal == naming.CHANGE:
-        again_without(chat, "doing" if plan.theme else "said")
+        again_without(chat, _where_it_stands_in(plan, said, chat))
         return
     trial = chat.session.begin_nested()
     theme = plan.theme or new_theme(chat.session, plan.topic, plan.said, chat.person)
@@ -68,9 +68,9 @@ def last_look(chat: Chat, plan: Plan) -> None:
         allowed = allowed_in(chat.session, f"theme:{theme.id}")
         theme.said = masked(theme.said, allowed)
         texts = {code: masked(text, allowed) for code, text in plan.move.texts.items()}
-        plan = replace(plan, move=replace(plan.move, texts=texts))
+        plan = replace(plan, move=replace(plan.move, texts=texts, role=masked(plan.move.role, allowed)))
     elif personal == naming.ALLOW:
-        allow(chat.session, f"theme:{theme.id}", [theme.said, *plan.move.texts.values()], chat.person)
+        allow(chat.session, f"theme:{theme.id}", [theme.said, plan.move.role, *plan.move.texts.values()], chat.person)
     item = compose.Item(theme, plan.move, promised=compose.promised_before(theme, plan.move))
     count = who_would_get_it(chat.session, f"theme:{theme.id}", chat.area.publication.most_a_week)
     decided = _decided(chat, item, count, plan.at)
@@ -84,6 +84,14 @@ def last_look(chat: Chat, plan: Plan) -> None:
         return
     changed = chat.choose("what", _("What would you like to change?"), _changeable(chat))
     again_without(chat, changed)
+
+
+def _where_it_stands_in(plan: Plan, said: str, chat: Chat) -> str:
+    """Which of the answers is written again: the one with the personal data in it."""
+    allowed = allowed_in(chat.session, plan.theme.about) if plan.theme else frozenset()
+    if not plan.theme and naming.found_in([said], allowed):
+        return "said"
+    return "doing" if naming.found_in(plan.move.texts.values(), allowed) else "who" if plan.move.role else "doing"
 
 
 def _changeable(chat: Chat) -> dict[str, str]:

@@ -125,6 +125,6 @@ def tapped(session: Session, number: int, person: Person) -> None:
 
 
 def how_many_tapped(session: Session, broadcast: Broadcast) -> int:
-    """How many people have pressed one of its buttons. Before everybody sees it: `shown_number`."""
+    """How many people have pressed one of its buttons. Before everybody sees it: `models.small_number`."""
     theirs = Delivery.broadcast_id == broadcast.id, Delivery.tapped_at.is_not(None)
     return session.scalar(select(func.count()).select_from(Delivery).where(*theirs)) or 0

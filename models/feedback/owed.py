@@ -89,7 +89,7 @@ def promise_figures(
     session: Session, area: Area, start: date, end: date, *, topic: str | None = None
 ) -> PromiseFigures:
     """How the promises were kept whose day is `start` or later and before `end` (days of the area), of one topic or of
-    all. Numbers only; a small one is for `shown_number` before everybody sees it.
+    all. Numbers only; a small one is for `models.small_number` before everybody sees it.
 
     What a family has taken back or had erased is counted no more, nor what is older than the area keeps.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, delete, select
@@ -38,12 +38,24 @@ def allowed_in(session: Session, about: str) -> frozenset[str]:
     return frozenset(session.scalars(select(AllowedWords.words).where(AllowedWords.about == about)))
 
 
-def allow(session: Session, about: str, texts: Iterable[str], by: Person) -> int:
+def allowed_in_each(session: Session, abouts: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The same for several, by one question to the database."""
+    found: dict[str, frozenset[str]] = dict.fromkeys(abouts, frozenset())
+    for about, words in session.execute(
+        select(AllowedWords.about, AllowedWords.words).where(AllowedWords.about.in_(list(found)))
+    ):
+        found[about] |= {words}
+    return found
+
+
+def allow(session: Session, about: str, texts: Iterable[str], by: Person | None) -> int:
     """Allow everything that stands marked in these texts, for this only. Returns how many words were new.
 
-    Raises `NotAllowed` unless `by` may publish. The audit names the kinds, never the words.
+    `by` is None for somebody with the machine itself. Raises `NotAllowed` unless `by` may publish. The audit names the
+    kinds, never the words.
     """
-    require(session, by, Permission.PUBLISH)
+    if by is not None:
+        require(session, by, Permission.PUBLISH)
     there = set(allowed_in(session, about))
     kinds: list[Kind] = []
     for text in texts:
@@ -52,7 +64,9 @@ def allow(session: Session, about: str, texts: Iterable[str], by: Person) -> int
             if words not in there:
                 there.add(words)
                 kinds.append(mark.kind)
-                session.add(AllowedWords(about=about, words=words, kind=mark.kind, by_id=by.id))
+                session.add(
+                    AllowedWords(about=about, words=words, kind=mark.kind, by_id=by.id if by is not None else None)
+                )
     if kinds:
         session.flush()
         record(session, by, "allowed personal data", about, ", ".join(dict.fromkeys(kinds)))

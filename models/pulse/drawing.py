@@ -16,7 +16,8 @@ from typing import IO, Any
 
 from locales import _, dates, ngettext
 from models.pulse.tables import Side
-from models.pulse.trend import Trend
+from models.pulse.trend import Point, Trend
+from models.small_number import at_least
 
 ROOT = Path(__file__).resolve().parents[2]
 TOO_LONG = 60  # seconds: by then it hangs
@@ -39,7 +40,9 @@ def in_words(found: Trend) -> str:
     for side, label in sides().items():
         points = found.of(side)
         if points:
-            said = [f"{dates.month(point.month)}: {dates.number(point.mean or 0)} ({point.people})" for point in points]
+            said = [
+                f"{dates.month(one.month)}: {dates.number(one.mean or 0)} ({_people(found, one)})" for one in points
+            ]
             lines.append(f"{label}. {'; '.join(said)}")
     if found.empty:
         lines = [_(found.say), _("Too few people have answered this yet.")]
@@ -51,6 +54,11 @@ def in_words(found: Trend) -> str:
         )
     )
     return "\n".join(lines)
+
+
+def _people(found: Trend, point: Point) -> str:
+    """Families read it too, so how many there were is only “so many or more”."""
+    return f"{dates.number(at_least(point.people or 0, found.small_number) or 0)}+"
 
 
 def picture(found: Trend) -> bytes:

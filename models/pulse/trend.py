@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.area import Area
 from models.pulse.asking import statement
 from models.pulse.tables import PulseAnswer, Side
+from models.small_number import shown_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def trend(session: Session, area: Area, key: str, *, since: date | None = None, 
 
 
 def _point(month: date, side: Side, values: list[int], few: int) -> Point:
-    if len(values) < few:
+    if shown_number(len(values), few) is None:
         return Point(month, side, None, None)
     return Point(month, side, round(sum(values) / len(values), 1), len(values))
 

@@ -1,6 +1,6 @@
 """Counting: for the public board, the yearly report and the digests. No row is changed; a look at words is recorded.
 
-`small` is how a number is said without pointing to anybody; `board` what the public board shows; `counting` what was
+`board` is what the public board shows; `counting` what was
 said in a year or a quarter; `shared` what the forum alone was told.
 """
 
@@ -29,7 +29,6 @@ from models.report.counting import (
     how_many,
 )
 from models.report.shared import shared_with_forum
-from models.report.small import at_least, tenths, total_said, without_small
 
 __all__ = [
     "Change",
@@ -37,7 +36,6 @@ __all__ = [
     "Period",
     "Promises",
     "Said",
-    "at_least",
     "by_month",
     "changes",
     "comments_of",
@@ -51,8 +49,5 @@ __all__ = [
     "promises_between",
     "promises_lately",
     "shared_with_forum",
-    "tenths",
-    "total_said",
     "verdicts_on",
-    "without_small",
 ]

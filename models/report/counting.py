@@ -1,7 +1,7 @@
 """Counting what was said in a stretch of days: how many, about what, by whom, how it felt, and when.
 
 The database counts; no words are read. What was told to the parent carer forum alone is left out unless it is asked
-for. The numbers are true ones: whoever shows them says them through `small`.
+for. The numbers are true ones: whoever shows them says them through `models.small_number`.
 """
 
 from __future__ import annotations

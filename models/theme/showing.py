@@ -79,7 +79,7 @@ def said_last_by(session: Session, theme: Theme, person: Person) -> Feedback | N
 
 
 def how_many_said(session: Session, theme: Theme) -> int:
-    """How many people's words led to the item. Before everybody sees it: `shown_number`."""
+    """How many people's words led to the item. Before everybody sees it: `models.small_number`."""
     people = select(func.count(func.distinct(Feedback.person_id))).where(Feedback.theme_id == theme.id)
     return session.scalar(people) or 0
 

@@ -109,7 +109,7 @@ def reopened(theme: Theme) -> bool:
 
 
 def verdicts(session: Session, update: Update) -> Verdicts:
-    """How many say that it is better, and how many that it is not yet. Before everybody sees them: `shown_number`."""
+    """How many say that it is better, and how many that it is not yet. In public: `models.small_number`."""
     counted = session.execute(
         select(Verdict.better, func.count()).where(Verdict.update_id == update.id).group_by(Verdict.better)
     )

@@ -292,7 +292,7 @@ DEFENCES = (
     ),
     Defence(
         "small numbers are not said",
-        "models/report/small.py",
+        "models/small_number.py",
         "    if count < small:\n        return None\n",
         "    if count < small:\n        return count\n",
         ("tests/web/test_board.py::test_how_many_said_it_is_hidden_below_five_and_never_exact",),
@@ -300,14 +300,14 @@ DEFENCES = (
     Defence(
         "a group of fewer than five is not drawn",
         "models/pulse/trend.py",
-        "enough = len(values) >= area.publication.small_number",
-        "enough = len(values) >= 1",
+        "    few = area.publication.small_number",
+        "    few = 1",
         ("tests/test_pulse.py::test_a_group_of_fewer_than_five_is_never_shown",),
     ),
     Defence(
         "what points to a person is masked in public",
-        "bot/you_said.py",
-        'return masked(_(text)) if text else ""',
+        "handlers/you_said.py",
+        'return masked(_(text), allowed) if text else ""',
         'return _(text) if text else ""',
         ("tests/web/test_board.py::test_what_points_to_a_person_is_masked_even_where_staff_wrote_it",),
     ),
@@ -337,7 +337,7 @@ DEFENCES = (
         "models/broadcast/deciding.py",
         "    if broadcast.author_id == by.id:\n        raise OwnWork\n",
         "",
-        ("tests/test_publish.py::test_the_verbs_hold_their_own_rules",),
+        ("tests/test_publish.py::test_nobody_approves_their_own_and_nobody_without_the_role",),
     ),
     Defence(
         "a file is for its own conversation alone",

@@ -108,8 +108,10 @@ def not_red(tree: Tree, defence: Defence) -> str:
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    return lines[-1] if lines else f"exit {done.returncode}"
+    """What failed, or how it ended."""
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return (failed or lines or [f"exit {done.returncode}"])[-1]
 
 
 def main(*words: str) -> int:

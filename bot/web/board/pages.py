@@ -24,6 +24,7 @@ from locales import _, dates, speaking
 from models.area import Area
 from models.database import now, reading
 from models.feedback import Status
+from models.personal.allowed import allowed_in_each
 from models.report import Promises, changes, how_many_on_board, on_board, one_on_board, promises_lately
 
 A_PAGE = 20
@@ -204,10 +205,12 @@ class BoardPages:
 
     def _feed(self, request: Request, choice: Choice) -> str:
         with reading(self.site.chat.engine) as session:
+            moved = changes(session, choice.topic)
             return atom(
                 self.area,
                 self.site.chat.partnership.web_address,
-                changes(session, choice.topic),
+                moved,
+                allowed_in_each(session, [one.theme.about for one in moved]),
                 language=self.site.device_language(request),
                 topic=choice.topic,
                 address=choice.address("/board/feed.atom", status=None, page=1),
