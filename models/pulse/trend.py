@@ -87,7 +87,7 @@ def comparison(
         sides: dict[Side, tuple[float, int] | None] = {}
         for side in Side:
             values = list(newest[side].values())
-            enough = bool(values) and shown_number(len(values), area.publication.small_number) is not None
+            enough = len(values) >= area.publication.small_number
             sides[side] = (round(sum(values) / len(values), 1), len(values)) if enough else None
         rows.append((one.key, one.say, sides))
     return rows

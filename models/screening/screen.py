@@ -20,7 +20,7 @@ _WITHIN = 48_000  # characters: a dozen full messages; of more, the beginning an
 # From here on the model alone raises the level: set on the develop half so that ordinary words keep within what staff
 # can read in a day (docs/decisions/0013-screening.md says what each costs).
 _SOUNDS_AT_RISK = 0.6
-_SOUNDS_LIKE_DANGER = 1.0
+_SOUNDS_LIKE_DANGER = 0.9
 # Whom to ring follows this order: the most pressing first.
 _ORDER: tuple[Kind, ...] = ("life", "self", "hurt", "partner", "missing", "online", "breaking", "asks", "worry")
 

@@ -306,8 +306,8 @@ DEFENCES = (
     ),
     Defence(
         "what points to a person is masked in public",
-        "bot/you_said.py",
-        'return masked(_(text)) if text else ""',
+        "handlers/you_said.py",
+        'return masked(_(text), allowed) if text else ""',
         'return _(text) if text else ""',
         ("tests/web/test_board.py::test_what_points_to_a_person_is_masked_even_where_staff_wrote_it",),
     ),
