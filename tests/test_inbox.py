@@ -117,7 +117,7 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
     talk.taps("Reply")
     talk("""
         (restart)
-        > Thank you! Please tell us what they say.
+        > Thank you! When will we hear?
         What would you like to say about it? You wrote:
         “The taxi was late again.”
         I have kept that. You can add more, or send it. [Send it]
@@ -133,7 +133,7 @@ def test_a_message_is_read_and_answered_and_the_family_answers_back(talk: Talk) 
         "We wrote (Tuesday 10 November 2026, 10:00):",
         "“We ring the taxi firm on Friday.”",
         "They wrote (Tuesday 10 November 2026, 10:00):",
-        "“Thank you! Please tell us what they say.”",
+        "“Thank you! When will we hear?”",
         "What would you like to do? [Reply] [Say where it stands] [No answer needed] [More] [Back to the list]",
     ]
     staff("""

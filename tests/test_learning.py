@@ -225,10 +225,8 @@ def reported(talk: Talk) -> str:
 
 def test_two_services_are_close_so_one_question_is_asked_and_a_tap_decides(parent: Talk) -> None:
     said = asks(parent, "think i got adhd cant focus in lessons at all")
-    assert (
-        said.splitlines()[0]
-        == "One question, so that I find the right one: what is it more about? [Health] [School or nursery] [I am not sure]"
-    )
+    [question] = [line for line in said.splitlines() if line.startswith("One question, so that I find the right one")]
+    assert all(label in question for label in ("[Health]", "[School or nursery]", "[I am not sure]"))
     parent("(restart)")
     said = taps(parent, "School or nursery")
     assert said.splitlines()[:2] == [
