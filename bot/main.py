@@ -121,6 +121,7 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
         if telegram:
             await telegram.close()
         await asyncio.to_thread(house.writer.stop)
+        house.engine.dispose()  # the last one to leave SQLite puts its log away, with what was erased in it
 
     if telegram:
         telegram.hear(house.turns, post.deliver)
@@ -208,6 +209,7 @@ async def _work_until_ended(house: House) -> None:
     if telegram:
         await telegram.close()
     await asyncio.to_thread(house.writer.stop)
+    house.engine.dispose()  # the last one to leave SQLite puts its log away, with what was erased in it
 
 
 async def _telegram(house: House) -> OnTelegram | None:
