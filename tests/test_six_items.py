@@ -123,7 +123,11 @@ def tells(taps: Callable[..., None], says: Callable[[str], object], topic: str, 
 def answered(author: AtDesk, approver: AtDesk, number: int, text: str) -> None:
     """Written by one, let go by another."""
     fields = {"status": STANDS[number], "who": "council", "text_en": text}
-    author.sends("hand-in", f"/items/{number}/say", **fields)
+    author.opens(f"/items/{number}/say")
+    part = re.search(r'<select[^>]*name="part".*?<option value="(\d+)"', author.page, re.S)
+    if part is not None:  # something is being done about it already, and this goes on with it
+        fields["part"] = part[1]
+    author.sends("hand-in", **fields)
     if 'name="anyway"' in author.page:  # there are remarks on the words, which stay
         author.sends("hand-in", **fields)
     publication = re.search(r"/desk/publications/(\d+)/", author.page)
