@@ -107,7 +107,7 @@ def test_two_people_read_it_and_agree_that_nobody_is_at_risk(parent: Talk) -> No
 def test_one_yes_is_enough_and_becomes_a_test(parent: Talk) -> None:
     first = company.on_duty(parent, "13")
     reader = colleague(parent, "11")
-    number = said(parent, "Uncle Bob's games in the shed, ring me on 07700 900123")
+    number = said(parent, "He plays in the shed after tea. My number is 07700 900123.")
     picked(parent)
     reader.types("read again")
     reader.taps("Yes")
