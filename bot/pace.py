@@ -7,7 +7,9 @@ then two messages of one place are never less than a second apart where they are
 the way. It costs what the way varies, no more: 99 % of the ceiling is used.
 
 Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
-kept free for their replies: whoever is in a conversation does not feel that thousands are being written to.
+kept free for their replies: whoever is in a conversation does not feel that thousands are being written to. Where
+more people talk than there are places, what matters most goes first: an alert, then the words that answer somebody,
+then what only comes with them.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ class Pace:
         # When each place is free again. Those that stand for something on its way are not among them.
         self._free: list[float] = [0.0] * per_second
         self._chats: OrderedDict[str, float] = OrderedDict()
-        self._waiting: list[tuple[bool, int, str, asyncio.Future[Place]]] = []
+        self._waiting: list[tuple[bool, int, int, str, asyncio.Future[Place]]] = []
         self._order = itertools.count()
         self._bell: asyncio.TimerHandle | None = None
         self._second_lane_from = 0.0
@@ -63,9 +65,9 @@ class Pace:
         self._ways: deque[float] = deque(maxlen=REMEMBERED)
         self._replies: deque[float] = deque(maxlen=max(per_second, 1) * int(TALK_SECONDS))
 
-    async def turn(self, chat: str = "", *, first_lane: bool) -> Place:
-        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Raises `Held`
-        when that would be too long."""
+    async def turn(self, chat: str = "", *, first_lane: bool, rank: int = 0) -> Place:
+        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Of a lane, the
+        lowest `rank` leaves first. Raises `Held` when that would be too long."""
         held = max(self._chats.get(chat, 0.0), 0.0 if first_lane else self._held_until) - _clock()
         if held > LONGEST_WAIT:
             raise Held(held)
@@ -74,7 +76,7 @@ class Pace:
         if not self.per_second:
             return Place(_clock(), chat, counts=False)
         future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (not first_lane, next(self._order), chat, future))
+        heapq.heappush(self._waiting, (not first_lane, rank, next(self._order), chat, future))
         self._go()
         try:
             place = await future
@@ -103,7 +105,7 @@ class Pace:
         """The channel asked for a pause in all of them: replies go on as far as they are let, everything else waits."""
         self._held_until = max(self._held_until, _clock() + seconds)
         if self.held:
-            for second_lane, _number, _chat, future in self._waiting:
+            for second_lane, _rank, _number, _chat, future in self._waiting:
                 if second_lane and not future.done():
                     future.set_exception(Held(seconds))
 
@@ -157,7 +159,7 @@ class Pace:
 
     def _go(self) -> None:
         while self._waiting:
-            second_lane, _number, chat, future = self._waiting[0]
+            second_lane, _rank, _number, chat, future = self._waiting[0]
             if future.done():  # its sender was cancelled
                 heapq.heappop(self._waiting)
                 continue

@@ -44,6 +44,7 @@ class State(StrEnum):
 
 # Replies and safety first; the rest uses what is left of the ceiling.
 FIRST_LANE = (Class.ALERT, Class.REPLY, Class.RECEIPT)
+SECOND_LANE = (Class.REMINDER, Class.BROADCAST)
 URGENCY = {Class.ALERT: 0, Class.REPLY: 1, Class.RECEIPT: 2, Class.REMINDER: 3, Class.BROADCAST: 4}
 
 
@@ -173,12 +174,12 @@ def due(
     channels: Iterable[str],
     most: int,
     *,
-    first_lane: bool,
+    kinds: Iterable[Class],
     but: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Outgoing]:
-    """What is to be sent now on these channels, most urgent and oldest first, except to the keys in `but` (of each
-    channel). Whoever shut us out is left alone."""
-    urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]
+    """What is to be sent now of these kinds on these channels, most urgent and oldest first, except to the keys in
+    `but` (of each channel). Whoever shut us out is left alone."""
+    urgencies = [URGENCY[kind] for kind in kinds]
     not_now = [~((Address.channel == channel) & Address.key.in_(keys)) for channel, keys in (but or {}).items() if keys]
     query = (
         select(Outgoing)

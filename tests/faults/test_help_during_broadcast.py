@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, select
 from models.database import reading, writing
 from models.duty import Order, add_turn
 from models.message import Message
-from models.outgoing import Class, Outgoing, State, due, send
+from models.outgoing import FIRST_LANE, Class, Outgoing, State, due, send
 from models.partnership import Partnership
 from models.person import meet
 from models.role import Role, RoleName
@@ -104,6 +104,6 @@ def test_an_alert_is_the_first_thing_that_the_post_takes(
         clock.shift(1)
         send(session, meet(session, "telegram", "1"), Message("look"), Class.ALERT)
         session.flush()
-        first, *rest = due(session, ["telegram"], 200, first_lane=True)
+        first, *rest = due(session, ["telegram"], 200, kinds=FIRST_LANE)
         assert first.kind is Class.ALERT
         assert {row.kind for row in rest} == {Class.REPLY, Class.RECEIPT}
