@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, undefer
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.figures import delivered
-from bot.pace import Held, Pace, Place
+from bot.pace import LONGEST_WAIT, Held, Pace, Place
 from bot.turn import Turned
 from bot.writer import Writer, what_failed
 from models import outgoing
@@ -52,6 +52,8 @@ LEAST_AHEAD, REMEMBERED, BETWEEN_SECONDS = 6, 20, 0.05
 ALERTS_AT_ONCE = 20
 # Sends that may be under way on one channel at the same time.
 SIDE_BY_SIDE = 100
+# So often somebody's message is tried again after a short pause, before it is put away for the next round.
+TRIES_AT_ONCE = 3
 # Who leaves first where people wait for a place: an alert, the words of an answer, what else comes with them.
 ALERT, WORDS, MORE = range(3)
 # What is due again in so long may be looked for a moment later: two clocks never agree.
@@ -342,40 +344,61 @@ class Post:
                 self._spawn(self._serve(whom))
 
     async def _serve(self, whom: tuple[str, str]) -> None:
-        """One person's messages, one after the other."""
+        """One person's messages, one after the other. What comes after one that has to wait waits with it: the cards
+        do not come before the words. Only an alert does not."""
         waiting = self._queues[whom]
         try:
             while waiting:
                 parcel = waiting[0]
+                again = None
                 try:
-                    await self._send(parcel)
+                    again = await self._send(parcel)
                 finally:
                     waiting.popleft()
                     self._is_over(parcel)
+                if again is not None:
+                    await self._wait_too(waiting, again)
         finally:
             del self._queues[whom]
             for left in waiting:
                 self._is_over(left)
             self.ring()
 
+    async def _wait_too(self, waiting: deque[Parcel], seconds: float) -> None:
+        behind = [one for one in waiting if one.rank != ALERT]
+        if not behind:
+            return
+        await self._insist(lambda session: outgoing.never_left(session, [one.row for one in behind], seconds))
+        for one in behind:
+            waiting.remove(one)
+            self._is_over(one)
+
     def _is_over(self, parcel: Parcel) -> None:
         self._under_way[parcel.first_lane] -= 1
         self._on_their_way.discard(parcel.row)
         self._ahead.discard(parcel.row)
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: Parcel) -> float | None:
+        """Returns in how many seconds it is due again, if it is."""
+        outcome = await self._attempt(parcel)
+        for _again in range(TRIES_AT_ONCE):
+            if not (parcel.first_lane and isinstance(outcome, NotSent) and _soon(outcome)):
+                break
+            # Somebody waits for it: it is not put away for so short a time, and it keeps its place.
+            self._was_refused(parcel, outcome)
+            outcome = await self._attempt(parcel)
+        return await self._settle(parcel, outcome)
+
+    async def _attempt(self, parcel: Parcel) -> Outcome:
         channel = self.channels.get(parcel.channel)
         if channel is None or parcel.channel in self.stopped:
-            await self._settle(parcel, NotSent("channel not running", retry_after=60))
-            return
+            return NotSent("channel not running", retry_after=60)
         try:
             place = await self._turn(parcel)
         except Held as held:
-            outcome: Outcome = NotSent("has to wait", retry_after=held.seconds)
-        else:
-            async with self._places[parcel.channel]:
-                outcome = await self._leave(channel, parcel, place)
-        await self._settle(parcel, outcome)
+            return NotSent("has to wait", retry_after=held.seconds)
+        async with self._places[parcel.channel]:
+            return await self._leave(channel, parcel, place)
 
     async def _turn(self, parcel: Parcel) -> Place:
         """What goes before something more urgent to the same person is as urgent. Raises `Held`."""
@@ -410,27 +433,33 @@ class Post:
             return held.seconds
         return 0
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
-        delivered(parcel.channel, outcome)
-        if isinstance(outcome, NotSent):
-            if outcome.fatal:
-                self.stopped.add(parcel.channel)
-                log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
-            if outcome.retry_after is not None:
-                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)
-            if outcome.retry_after is not None and outcome.everyone:
-                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> float | None:
         if not isinstance(outcome, Sent):
-            log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
+            self._was_refused(parcel, outcome)
             again = await self._insist(lambda session: settle(session, parcel.row, outcome))
             if again is not None:
                 asyncio.get_running_loop().call_later(again + A_MOMENT, self.ring)
-            return
+            return again
+        delivered(parcel.channel, outcome)
         written = asyncio.get_running_loop().create_future()
         self._arrived.append((parcel.row, outcome.ref, written))
         if len(self._arrived) == 1:
             self._spawn(self._write_arrived())
         await written
+        return None
+
+    def _was_refused(self, parcel: Parcel, outcome: NotSent | Unknown) -> None:
+        delivered(parcel.channel, outcome)
+        log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
+        if not isinstance(outcome, NotSent):
+            return
+        if outcome.fatal:
+            self.stopped.add(parcel.channel)
+            log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
+        if outcome.retry_after is not None:
+            self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)
+            if outcome.everyone:
+                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
 
     async def _write_arrived(self) -> None:
         """What arrived while the last results were being written is written together."""
@@ -463,6 +492,11 @@ class Post:
         """Returns when nothing is on its way any more (for a quiet end, and for tests)."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _soon(outcome: NotSent) -> bool:
+    """Whether the channel asked for a pause so short that it can be waited for."""
+    return outcome.retry_after is not None and outcome.retry_after <= LONGEST_WAIT and not outcome.blocked
 
 
 def _queue_up(waiting: deque[Parcel], parcel: Parcel) -> None:

@@ -29,6 +29,19 @@ def safety_words() -> dict[str, str]:
         "passed-on": _("I have passed your words on. Staff see them without your name. Your reference is {ref}."),
         "share": _("To keep somebody safe, staff may have to tell others."),
         "not-passed-on": _("That is fine. I have not passed them on. To see the numbers again, press “Help now”."),
+        "not-passed-on-told": _(
+            "That is fine. I have not passed them on. Staff know that somebody may need help. They do not know who, or "
+            "what you wrote. To see the numbers again, press “Help now”."
+        ),
+        "erase-but": _(
+            "Somebody may be at risk in words that you sent. Staff on duty keep those words, without your name, until "
+            "they have dealt with them. Then the words are erased too."
+        ),
+        "erased-but": _("Staff on duty still have the words in which somebody may be at risk, without your name."),
+        "taken-back-but": _(
+            "It is taken back. You and other staff do not see it any more. Staff on duty still have it, without your "
+            "name, because somebody may be at risk. It is deleted when they have dealt with it."
+        ),
         "help": _("These people can help. Ring them now if you need to."),
         "help-young": _("You can ring these people. It is OK to ask for help."),
         "nobody-now": _("Nobody is watching this chat now. If it is urgent, please ring."),

@@ -248,11 +248,11 @@ def marked(session: Session, channels: Iterable[str]) -> set[int]:
     return set(session.scalars(query.where(Outgoing.state == State.SENDING, Address.channel.in_(channels))))
 
 
-def never_left(session: Session, ids: Iterable[int]) -> None:
-    """What was marked as being sent, and certainly was not, waits as if it had not been tried."""
+def never_left(session: Session, ids: Iterable[int], seconds: float = 0) -> None:
+    """What was marked as being sent, and certainly was not, waits so long as if it had not been tried."""
     for row in session.scalars(select(Outgoing).where(Outgoing.id.in_(ids), Outgoing.state == State.SENDING)):
         row.attempts = max(row.attempts - 1, 0)
-        put_back(row, 0, "never left")
+        put_back(row, seconds, "never left")
 
 
 def fate_unknown(row: Outgoing) -> None:

@@ -469,10 +469,13 @@ def test_a_channel_that_is_silent_keeps_no_other_waiting(engine: Engine, clock: 
     asyncio.run(go())
 
 
-def test_what_was_put_back_is_looked_for_when_it_is_due(engine: Engine, clock: time_machine.Traveller) -> None:
+def test_what_was_put_back_is_looked_for_when_it_is_due(
+    engine: Engine, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not only when the post looks round by itself."""
     write(engine, ("1", "look", Class.ALERT))
-    slate = Slate(NotSent("429", retry_after=0.05))
+    slate = Slate(Unknown("reset"))
+    monkeypatch.setattr(outgoing, "pause_before", lambda _attempts: timedelta(seconds=0.05))
 
     async def go() -> None:
         writer = Writer(engine)
@@ -487,6 +490,29 @@ def test_what_was_put_back_is_looked_for_when_it_is_due(engine: Engine, clock: t
 
     asyncio.run(go())
     assert rows(engine)[0].state is State.WAITING
+
+
+@pytest.mark.parametrize("pause", [0.02, 30])
+def test_the_words_come_before_their_cards_also_when_they_are_refused_at_first(
+    engine: Engine, clock: time_machine.Traveller, pause: float
+) -> None:
+    texts = ("whom to ring", "a card", "another card")
+    write(engine, *(("1", text, Class.REPLY) for text in texts), ("2", "hello", Class.REPLY))
+    slate = Slate()
+    refuse = iter([NotSent("429", retry_after=pause)])
+
+    async def once(key: str, _text: str) -> None:
+        if key == "1" and (refused := next(refuse, None)) is not None:
+            slate.outcomes.insert(0, refused)
+
+    slate.hold = once
+    deliver(engine, slate)
+    clock.shift(timedelta(seconds=31))
+    deliver(engine, slate)
+    arrived = [text for key, text in slate.got if key == "1"]
+    assert arrived == [texts[0], *texts]
+    assert {row.state for row in rows(engine)} == {State.SENT}
+    assert [row.attempts for row in rows(engine)] == [1 if pause < 1 else 2, 1, 1, 1]
 
 
 def test_a_refusal_for_one_chat_holds_that_chat_alone(engine: Engine, clock: time_machine.Traveller) -> None:

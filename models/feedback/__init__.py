@@ -50,6 +50,7 @@ from models.feedback.said import (
     give_feedback,
     mine,
     new_reference,
+    remove,
     take_back,
 )
 from models.feedback.standing import (
@@ -70,6 +71,7 @@ from models.feedback.standing import (
     set_status,
     visible_to,
     with_reference,
+    with_those_on_duty,
 )
 
 __all__ = [
@@ -120,6 +122,7 @@ __all__ = [
     "promise_figures",
     "promises_due",
     "readers",
+    "remove",
     "reply",
     "require_answer",
     "resume_promise",
@@ -132,5 +135,6 @@ __all__ = [
     "visible_to",
     "who_answers",
     "with_reference",
+    "with_those_on_duty",
     "withdraw_part",
 ]

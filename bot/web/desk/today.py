@@ -14,7 +14,7 @@ from bot.web.desk.paging import paged
 from locales import _
 from models.desk.listing import Filters, Which, counted, listing
 from models.failed import failed_messages
-from models.feedback import closed_to, parts_for
+from models.feedback import closed_to, parts_for, with_those_on_duty
 from models.role import Permission
 
 # So many of what presses most stand here themselves.
@@ -39,6 +39,7 @@ def show(desk: Desk) -> Response:
         parts=parts_for(desk.session, desk.person),
         failed=len(failed_messages(desk.session, desk.person)),
         closed=closed_to(desk.session, desk.person),
+        with_duty=with_those_on_duty(desk.session, desk.person),
         says=Says(desk),
     )
 
