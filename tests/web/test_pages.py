@@ -21,6 +21,7 @@ from models.partnership import Partnership
 from models.person import Address, Person, meet
 from models.received import Received
 from models.role import Role, RoleName
+from tests.patience import PATIENCE
 from tests.web.conftest import CALENDAR
 from tests.web.serving import Served, serving
 from tests.web.visitor import FROM_HERE, Visitor
@@ -347,7 +348,7 @@ def test_the_language_of_the_device_unless_another_is_chosen(served: Served) -> 
 def stream(served: Served, cookie: str, since: str) -> list[dict[str, object]]:
     """The first news on a page's open line."""
     headers = {"Cookie": f"yousaid={cookie}", "Last-Event-ID": since, **FROM_HERE}
-    with httpx.stream("GET", f"{served.address}/events", headers=headers, timeout=30) as response:
+    with httpx.stream("GET", f"{served.address}/events", headers=headers, timeout=PATIENCE) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         for line in response.iter_lines():
             if line.startswith("data: "):
