@@ -26,7 +26,7 @@ def means(rung: Rung) -> str:
         Rung.CONSULTING: _("Families are asked what they think. Then staff decide."),
         Rung.INFORMING: _("Families are told about this."),
         Rung.EDUCATING: _("Families are helped to understand this."),
-        Rung.COERCING: _("This was decided without families."),
+        Rung.COERCING: _("Families were not asked about this."),
     }[rung]
 
 

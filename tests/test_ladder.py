@@ -123,7 +123,7 @@ def test_what_several_organisations_answered_together(engine: Engine, area: Area
     with reading(engine) as session:
         document = yearly(session, area, now().year)
     written = str(section(document, "What several of us answered together").blocks)
-    assert "5 families or more got one answer from several of us." in written
+    assert "5 families or more got one joint answer." in written
     assert picture(document, "parts") == {"Tameside Council": "5", "The NHS in Tameside": "5"}
 
 

@@ -192,9 +192,9 @@ def parts(session: Session, said: Said) -> tuple[Block, ...]:
     many, all_asked = sum(one.sent for one in found.values()), sum(asked.values())
     sent = tenths(many, all_asked, small)
     lines = (
-        _("{count} families or more got one answer from several of us.", count=dates.number(joined))
+        _("{count} families or more got one joint answer.", count=dates.number(joined))
         if joined is not None
-        else _("Fewer than {count} families got one answer from several of us.", count=small),
+        else _("One joint answer went to fewer than {count} families.", count=small),
         _("Of 10 parts, families have about {count}.", count=dates.number(sent)) if sent is not None else "",
     )
     return (

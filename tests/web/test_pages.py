@@ -149,7 +149,9 @@ def test_too_many_words_come_back_in_the_box(served: Served, engine: Engine) -> 
         assert "still in the box" in family.page
         assert story.strip() in html.unescape(family.page)
         assert count(engine, Received) == 1
-        assert family.says("x" * MOST_CHARACTERS).status_code == 200
+        # Words that nobody takes for danger: while the machine is slow, those would be told at once whom to ring.
+        calm = "The taxi was late again. " * MOST_CHARACTERS
+        assert family.says(calm[:MOST_CHARACTERS]).status_code == 200
 
 
 def test_files_come_along_and_too_big_ones_are_refused_kindly(served: Served, engine: Engine) -> None:
