@@ -40,8 +40,8 @@ def _own_reference(chat: Chat, text: str) -> str | None:
     """The reference of the person's own feedback that stands in these words, if they are little else."""
     if len(text) > SHORT:
         return None
-    for word in text.upper().split():
-        word = word.strip(".,:;?!#()“”\"'")
+    for written in text.upper().split():
+        word = written.strip(".,:;?!#()“”\"'")
         if len(word) == REFERENCE_LENGTH and set(word) <= set(ALPHABET) and mine(chat.session, chat.person, word):
             return word
     return None

@@ -75,8 +75,8 @@ from models.feedback.standing import (
 
 __all__ = [
     "ALPHABET",
-    "REFERENCE_LENGTH",
     "FORUM",
+    "REFERENCE_LENGTH",
     "CannotPause",
     "EarlierPromise",
     "Feedback",
