@@ -31,7 +31,7 @@ from models.audit import record
 from models.database import now
 from models.duty import Order, email_address, on_duty
 from models.message import Button, Message
-from models.outgoing import Class, send
+from models.outgoing import Class, drop, send
 from models.partnership import Partnership
 from models.person import Person, reach
 
@@ -270,5 +270,7 @@ def _by_mail(session: Session, partnership: Partnership, alert: Alert, person: P
             ),
             (Button(_("I have it"), url=link),),
         )
+    # While the mail server is away they would heap up there: the newest says all of it, and its link lives longest.
+    drop(session, alert.about, address)
     send(session, address, message, Class.ALERT, about=alert.about)
     return address.channel

@@ -148,11 +148,13 @@ def sent_in(session: Session) -> list[Outgoing]:
     return [row for row in session.info.get("outgoing", ()) if row in session]
 
 
-def drop(session: Session, about: str) -> int:
-    """What is about this is no longer wanted: nothing of it that still waits is sent. Returns how many."""
+def drop(session: Session, about: str, address: Address | None = None) -> int:
+    """What is about this is no longer wanted (at this address, or at any): nothing of it that still waits is sent.
+    Returns how many."""
+    there = [Outgoing.address_id == address.id] if address is not None else []
     done = session.execute(
         update(Outgoing)
-        .where(Outgoing.about == about, Outgoing.state == State.WAITING)
+        .where(Outgoing.about == about, Outgoing.state == State.WAITING, *there)
         .values(state=State.DROPPED, settled=now())
     )
     return done.rowcount  # type: ignore[attr-defined,no-any-return]

@@ -540,6 +540,11 @@ def test_an_alert_goes_when_its_own_time_is_over_and_not_before_it_is_dealt_with
     lead.hear(tap="s:alert:alert=A1")
     lead.types("nobody is at risk")
     lead.types("It is long ago.")
+    parent.clock.shift(timedelta(days=89))
+    with parent.writing() as session:
+        keeping.sweep_old(session, parent.partnership, now())
+        assert len(session.scalars(select(Alert)).all()) == 1
+    parent.clock.shift(timedelta(days=4))
     with parent.writing() as session:
         keeping.sweep_old(session, parent.partnership, now())
         assert session.scalars(select(Alert)).all() == []

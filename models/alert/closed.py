@@ -73,7 +73,7 @@ def needed_for_alert(feedback_id: ColumnElement[Any] | Any) -> ColumnElement[boo
 def closed_before(feedback_id: ColumnElement[Any] | Any, moment: datetime) -> ColumnElement[bool]:
     """A condition: there were alerts about it, and the last was closed before this moment (UTC)."""
     one, other = aliased(Alert), aliased(Alert)
-    later = or_(closed_at(other).is_(None), closed_at(other) >= moment)
+    later = or_(closed_at(other).is_(None), closed_at(other) > moment)
     return and_(
         exists().where(one.feedback_id == feedback_id),
         ~exists().where(other.feedback_id == feedback_id, later),
