@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from handlers import taps
 from handlers.alarm import alert_staff
-from handlers.help_now import lines_for, whom_to_ring
+from handlers.help_now import cannot_reach_999, lines_for, whom_to_ring
 from handlers.safety_words import say_safely
 from locales import _, dates, speaking
 from models.alert import (
@@ -130,6 +130,8 @@ def _say_whom_to_ring(chat: Chat, words: str, how: Literal["red", "amber", "aske
     said = [say_safely(how), *lines_for(chat.area, contacts)]
     if texting and any(contact.dialled is None for contact in contacts):
         said.insert(1, say_safely("text"))
+    if texting and cannot_reach_999(chat.area):
+        said.insert(1, say_safely("nobody-by-text"))
     chat.say_anyway("\n\n".join([*said, say_safely("more")]))
 
 

@@ -17,6 +17,10 @@ def safety_words() -> dict[str, str]:
         "asked": _("Thank you for telling me. Please do not wait for an answer here. You can ring:"),
         "more": _("There are more people to ring under “Help now”."),
         "text": _("If you cannot speak on the phone, you can send a text."),
+        "nobody-by-text": _(
+            "If you cannot speak on the phone, ask somebody near you to ring 999 for you. I have no number here to "
+            "reach 999 by text."
+        ),
         "told": _("I am also telling staff that somebody may need help. I cannot say when they will look."),
         "told-on-duty": _("I am telling staff on duty now that somebody may need help. I cannot say when they look."),
         "told-later": _(
