@@ -41,7 +41,7 @@ def safety_words() -> dict[str, str]:
             "Somebody may be at risk in words that you sent. Staff on duty keep those words, without your name, until "
             "they have dealt with them. Then the words are erased too."
         ),
-        "erased-but": _("Staff on duty still have the words in which somebody may be at risk, without your name."),
+        "erased-but": _("Staff on duty still have those words, without your name."),
         "taken-back-but": _(
             "It is taken back. You and other staff do not see it any more. Staff on duty still have it, without your "
             "name, because somebody may be at risk. It is deleted when they have dealt with it."

@@ -318,7 +318,7 @@ def test_while_an_alert_is_open_its_words_stay_with_those_on_duty_whoever_wants_
         parent.types("erase")
         assert "Staff on duty keep those words, without your name" in " ".join(parent.shown())
         parent.types("yes")
-        assert "Staff on duty still have the words" in " ".join(parent.shown())
+        assert "Staff on duty still have those words" in " ".join(parent.shown())
     else:
         parent.hear(tap=f"s:take_back:feedback={words.ref}")
         parent.types("yes")
