@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from locales import _, languages, ngettext, spoken
@@ -43,6 +44,7 @@ def templates() -> Environment:
         {
             "_": _,
             "ngettext": ngettext,
+            "around": around,
             "asset": asset,
             "direction": direction,
             "in_order": in_order,
@@ -85,6 +87,17 @@ def language_of(text: str, language: str) -> str:
     if arabic:
         return language if direction(language) == "rtl" else "ur"
     return "en" if direction(language) == "rtl" else language
+
+
+@pass_context
+def around(context: Context, sentence: str, **words: str) -> Markup:
+    """A sentence of ours with somebody's own words in its `{named}` places: they keep their own language and direction,
+    whatever those of the page are."""
+    page = str(context["language"])
+    own = {
+        name: Markup('<bdi lang="{}">{}</bdi>').format(language_of(text, page), text) for name, text in words.items()
+    }
+    return escape(sentence).format(**own)
 
 
 def linked(text: str) -> Markup:
