@@ -94,10 +94,12 @@ def around(context: Context, sentence: str, **words: str) -> Markup:
     """A sentence of ours with somebody's own words in its `{named}` places: they keep their own language and direction,
     whatever those of the page are."""
     page = str(context["language"])
-    own = {
-        name: Markup('<bdi lang="{}">{}</bdi>').format(language_of(text, page), text) for name, text in words.items()
-    }
-    return escape(sentence).format(**own)
+    return escape(sentence).format(**{name: _apart(text, page) for name, text in words.items()})
+
+
+def _apart(text: str, page: str) -> Markup:
+    language = language_of(text, page)
+    return escape(text) if language == page else Markup('<bdi lang="{}">{}</bdi>').format(language, text)
 
 
 def linked(text: str) -> Markup:
