@@ -69,7 +69,7 @@ def test_reminders_minute_by_minute(
     sweeps = SWEEPS if trials.long else SOME
     with time_machine.travel(first - A_DAY, tick=False) as clock:
         hands = Hands(engine, api, tameside, clock, quiet, sweeps)
-        starts = {}
+        starts: dict[int, datetime] = {}
         moment = first + AN_HOUR
         while moment < last + A_DAY:
             number = 100 + len(starts)
@@ -150,7 +150,7 @@ def test_publications_minute_by_minute(
         hands = Hands(engine, api, tameside, clock, quiet, SWEEPS if trials.long else SOME)
         for number in people:
             hands.family(number)
-        due = {}
+        due: dict[str, datetime] = {}
         for place, moment in enumerate(minutes(first, last - (9 if trials.long else 1) * AN_HOUR)):
             if place % trials.many(60, 15) == 7:
                 due[f"News {place}."] = moment
@@ -193,7 +193,7 @@ def test_whatever_the_clock_does_nobody_is_told_twice_at_night_or_too_late(
         hands = Hands(engine, api, tameside, clock, (time(21), time(8)))
         for number in families:
             hands.family(number)
-        meetings, news = {}, {}
+        meetings, news = dict[str, datetime](), dict[str, datetime]()
         for number in range(trials.many(40, 400)):
             starts = begin + A_DAY + timedelta(minutes=chance.randrange(60 * 24 * trials.many(14, 90)))
             meetings[f"Meeting {number}."] = starts
