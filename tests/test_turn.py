@@ -54,6 +54,25 @@ def test_a_message_that_comes_again_changes_nothing(talk: Talk) -> None:
 
 
 @pytest.mark.usefixtures("count")
+def test_another_message_with_a_number_that_was_there_before_is_another_one(
+    engine: Engine, tameside: Partnership, clock: time_machine.Traveller
+) -> None:
+    """Each of the two once, however often they come; and a row of an earlier release, which has no mark, for as long as
+    Telegram may hand its message over again."""
+    turns = Turns(Writer(engine), tameside)
+    with writing(engine) as session:
+        session.add(Received(id="telegram:1:7", at=now()))
+
+    def repeated(number: int, mark: str) -> bool:
+        heard = Heard(f"telegram:1:{number}", "telegram", "7", "/menu", mark=mark)
+        return turns.take_now(heard).repeated
+
+    assert [repeated(6, mark) for mark in ("a", "a", "b", "b", "a", "c")] == [False, True, False, True, True, False]
+    assert repeated(7, "a")
+    clock.shift(timedelta(days=8))
+    assert [repeated(7, "a"), repeated(7, "a"), repeated(6, "a")] == [False, True, True]
+
+
 def test_ids_may_jump_back_and_are_still_new(talk: Talk) -> None:
     talk.hear(text="count", id="telegram:9:900000")
     talk.hear(text="tree", id="telegram:9:17")
