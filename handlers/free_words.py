@@ -5,6 +5,7 @@ Where it is not clear which, the person is asked, with both as buttons: guessing
 
 from __future__ import annotations
 
+from handlers.asked_of_us import lead_to_ours
 from handlers.consent import agreed
 from handlers.danger import ask_if_in_danger, watch, words_arrived
 from handlers.data_complaint import lead_to_own_things
@@ -35,7 +36,7 @@ def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thi
     if found.route == "help":
         _danger(chat, words)
         return
-    if _about_their_data(chat, words):
+    if _about_their_data(chat, words) or (not words.attachments and lead_to_ours(chat, words.text)):
         return
     if words.text and hard_words(words.text):
         chat.then("tell_us", story=filled)  # what is said in anger is heard, never taken for a question

@@ -11,6 +11,7 @@ from handlers.consent import agreed
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.labels import clip, room_for
+from handlers.ladder import means
 from locales import _, dates, spoken
 from models.area import Area
 from models.database import now
@@ -175,7 +176,7 @@ def lines_about(area: Area, theme: Theme, allowed: frozenset[str], *, young: boo
     if theme.heard_at and not young:
         lines.append(_("Where we heard it: {place}.", place=public(theme.heard_at, allowed)))
     if len(theme.actions) > 1:
-        lines += [*_several(area, theme, allowed, young=young), *_last_changed(area, theme)]
+        lines += [*_several(area, theme, allowed, young=young), *_how_far(theme), *_last_changed(area, theme)]
         return lines
     if update is not None and update.reopened:
         lines.append(_("We said it was done. Families told us that it is not right yet."))
@@ -187,7 +188,11 @@ def lines_about(area: Area, theme: Theme, allowed: frozenset[str], *, young: boo
     elif theme.status is not Status.CANNOT:
         lines.append(_("Nobody has told us yet what will be done about it."))
     lines += [] if young or update is None else who_and_when(area, update, public(update.role, allowed))
-    return [*lines, *_last_changed(area, theme)]
+    return [*lines, *_how_far(theme), *_last_changed(area, theme)]
+
+
+def _how_far(theme: Theme) -> list[str]:
+    return [means(theme.rung)] if theme.rung is not None else []
 
 
 def _last_changed(area: Area, theme: Theme) -> list[str]:

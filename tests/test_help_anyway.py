@@ -161,7 +161,7 @@ def test_in_the_web_chat_it_is_said_and_their_words_stay_in_the_box(engine: Engi
             assert body.index("/help-now") < body.index("YouSaid")
             assert body[: body.index("/help-now")].count("<a ") == 1
     finally:
-        served.stop()
+        served.close()
 
 
 def test_a_stranger_with_the_database_gone_sees_the_page_and_its_help(engine: Engine, tameside: Partnership) -> None:
@@ -175,7 +175,7 @@ def test_a_stranger_with_the_database_gone_sees_the_page_and_its_help(engine: En
             polish = stranger.http.get("/help-now?language=pl")
             assert "999" in polish.text
     finally:
-        served.stop()
+        served.close()
 
 
 def test_a_database_that_does_not_answer_at_all_keeps_nobody_in_danger_waiting(
@@ -197,4 +197,4 @@ def test_a_database_that_does_not_answer_at_all_keeps_nobody_in_danger_waiting(
                 assert AWAY in family.says("help").text
                 other.rollback()
     finally:
-        served.stop()
+        served.close()

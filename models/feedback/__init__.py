@@ -31,6 +31,7 @@ from models.feedback.parts import (
 from models.feedback.pausing import CannotPause, pause_promise, paused, resume_promise, standing_still
 from models.feedback.said import (
     ALPHABET,
+    REFERENCE_LENGTH,
     EarlierPromise,
     Feedback,
     FeedbackNote,
@@ -75,6 +76,7 @@ from models.feedback.standing import (
 __all__ = [
     "ALPHABET",
     "FORUM",
+    "REFERENCE_LENGTH",
     "CannotPause",
     "EarlierPromise",
     "Feedback",

@@ -23,6 +23,7 @@ from models.person import Kind, Person
 
 # No vowels and none that look alike: a reference is read out on the telephone and spells no word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+REFERENCE_LENGTH = 6
 
 
 class Status(StrEnum):
@@ -203,7 +204,7 @@ class FeedbackPart(Base):
 
 def new_reference() -> str:
     """Six characters that nobody can guess from another reference: 387 million of them."""
-    return "".join(secrets.choice(ALPHABET) for _place in range(6))
+    return "".join(secrets.choice(ALPHABET) for _place in range(REFERENCE_LENGTH))
 
 
 def give_feedback(

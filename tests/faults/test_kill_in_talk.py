@@ -14,7 +14,7 @@ import pytest
 from models.outgoing import State
 from tests.faults.conftest import Trials
 from tests.faults.program import Program, until
-from tests.faults.test_kill import TEXT, copies, deliveries, families
+from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
 from tests.standin import BotApi
 from tests.standin.load import Plan, drive
 from tests.standin.world import BOT_ID
@@ -39,10 +39,12 @@ def test_killed_at_random_moments_no_message_is_lost(
         talkers = threading.Thread(target=keep_talking, args=(api, over))
         talkers.start()
         try:
-            for _kill in range(kills):
+            killed = 0
+            while killed < kills and not trials.time_is_up:
                 over.wait(chance.uniform(SHORTEST, LONGEST))
                 program.kill()
                 program.start()
+                killed += 1
         finally:
             over.set()
             talkers.join()
@@ -55,9 +57,9 @@ def test_killed_at_random_moments_no_message_is_lost(
     missing = [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept]
     failed = rows(program, "SELECT id, error FROM received WHERE error IS NOT NULL")
     states, got = deliveries(program, crowd), copies(api, crowd)
-    print(
-        f"{kills} kills, seed {trials.seed}: {len(queued)} messages, {len(missing)} lost; publication {dict(got)}, {dict(states)}"
-    )
+    found = verdict(program, api, crowd)
+    trials.tell("killed while people talk", f"{killed} kills, {len(queued)} messages, {READERS} readers",
+                **{**found, "lost": found["lost"] + len(missing) + len(failed)})  # fmt: skip
     assert missing == []
     assert failed == []
     assert {state for (state,) in rows(program, "SELECT DISTINCT state FROM outgoing WHERE kind = 'REPLY'")} <= {"SENT"}

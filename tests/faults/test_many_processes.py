@@ -20,7 +20,7 @@ from models.received import Received
 from tests.faults.balancer import Balancer
 from tests.faults.conftest import Trials
 from tests.faults.program import Program, free_port, until
-from tests.faults.test_kill import TEXT, copies, deliveries, families
+from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
 from tests.faults.test_kill_in_talk import everything_queued, keep_talking
 from tests.postgresql import Databases
 from tests.standin import BotApi
@@ -93,10 +93,10 @@ def test_any_of_them_may_be_killed(
             replies = set(session.scalars(select(Outgoing.state).where(Outgoing.kind == Class.REPLY).distinct()))
     missing = [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept]
     states, got = deliveries(serving[0], crowd), copies(api, crowd)
-    print(
-        f"{dict(killed)} killed, seed {trials.seed}: {len(queued)} messages, {len(missing)} lost; publication to "
-        f"{readers}: {dict(got)}, {dict(states)}; {api.pace.refusals} of {api.pace.passed} refused as too fast"
-    )
+    found = verdict(serving[0], api, crowd)
+    tried = f"{killed['serve']} serve and {killed['worker']} worker killed, {len(queued)} messages, {readers} readers"
+    trials.tell("three serve, three work", f"{tried}, {api.pace.refusals} of {api.pace.passed} refused",
+                **{**found, "lost": found["lost"] + len(missing) + len(failed)})  # fmt: skip
     assert missing == []
     assert failed == []
     assert replies <= {State.SENT}

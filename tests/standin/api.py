@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import uvloop
 from aiohttp import web
 
+from ..patience import PATIENCE
 from .faults import Fault, Faults, Kind
 from .judge import Calls, Chat
 from .listening import Webhook
@@ -213,7 +214,7 @@ class BotApi:
 
     # Waiting
 
-    def wait_for(self, condition: Callable[[], T], timeout: float = 10.0) -> T:
+    def wait_for(self, condition: Callable[[], T], timeout: float = PATIENCE) -> T:
         """Wait until `condition()` is true, looking whenever a call was handled; gives back what it returned.
 
         Raises AssertionError after `timeout` seconds, telling the last calls.

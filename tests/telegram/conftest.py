@@ -17,6 +17,7 @@ from models.message import Card, File, Message
 from models.outgoing import Class
 from models.partnership import Partnership
 from models.person import address_at
+from tests.patience import PATIENCE
 from tests.standin import BotApi
 from tests.telegram.serving import Serving
 
@@ -95,7 +96,9 @@ class Log:
 
     def waits_for(self, event: str) -> dict[str, Any]:
         with self._changed:
-            assert self._changed.wait_for(lambda: any(line["event"] == event for line in self.lines), 20), self.lines
+            assert self._changed.wait_for(lambda: any(line["event"] == event for line in self.lines), PATIENCE), (
+                self.lines
+            )
             return next(line for line in self.lines if line["event"] == event)
 
 

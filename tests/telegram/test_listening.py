@@ -17,6 +17,7 @@ from models.heard import Heard
 from models.partnership import Partnership
 from models.received import Received
 from models.role import Permission
+from tests.patience import PATIENCE
 from tests.standin import BotApi, Kind
 from tests.telegram.conftest import Log
 from tests.telegram.serving import SECRET, Serving
@@ -205,6 +206,6 @@ def test_a_profile_that_cannot_be_set_stops_nothing(
     api.fault(Kind.REFUSE, "setMyCommands", code=400, times=None)
     api.fault(Kind.REFUSE, "setMyDescription", code=429, retry_after=1)
     api.fault(Kind.DROP_BEFORE, "setMyShortDescription")
-    serving.do(asyncio.wait_for(describe(serving.bot, tameside.area, pause=0), 20))
+    serving.do(asyncio.wait_for(describe(serving.bot, tameside.area, pause=0), PATIENCE))
     assert log.waits_for("Telegram profile not set")
     assert "" in api.world.profile.description

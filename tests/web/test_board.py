@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
 from models.area import Area
@@ -377,9 +377,9 @@ def test_without_a_script_one_finds_an_item_and_opens_the_chat_on_it(browser: Br
         shown.get_by_role("link", name="What is being done").click()
         shown.get_by_role("navigation", name="What it is about").get_by_role("link", name="School").click()
         shown.get_by_role("link", name="Some schools pick").click()
-        assert "/board/4?" in shown.url
+        expect(shown).to_have_url(re.compile(r"/board/4\?"))
         shown.get_by_role("link", name="Open this in the chat").click()
-        assert "/start/you_said-item_4?" in shown.url
+        expect(shown).to_have_url(re.compile(r"/start/you_said-item_4\?"))
 
 
 @pytest.mark.browser

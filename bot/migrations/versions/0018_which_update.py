@@ -1,13 +1,13 @@
 """a number that is given to another message later is not taken for the first one
 
-Revision: 0018, after 0012
+Revision: 0018, after 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0018'
-down_revision = '0012'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 

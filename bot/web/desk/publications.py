@@ -46,7 +46,7 @@ def show_list(desk: Desk) -> Response:
         rows=[_row(desk, one) for one in page.rows],
         state=state,
         states=[(one.value, _label(one)) for one in BroadcastState],
-        waits=_waits_for_me(desk),
+        waits=broadcasts.waiting_for(desk.session, desk.person),
         warm=(BroadcastState.WAITING, BroadcastState.DRAFT, BroadcastState.PAUSED),
     )
 
@@ -58,14 +58,6 @@ def _row(desk: Desk, one: Broadcast) -> tuple[Broadcast, str, str, str]:
 def _label(state: BroadcastState) -> str:
     words = state_in_words(state)
     return words[:1].upper() + words[1:]
-
-
-def _waits_for_me(desk: Desk) -> int:
-    """How many a colleague has written that this person may let go."""
-    if not desk.may(Permission.APPROVE):
-        return 0
-    waiting = Broadcast.state == BroadcastState.WAITING, func.coalesce(Broadcast.author_id, 0) != desk.person.id
-    return desk.session.scalar(select(func.count()).select_from(Broadcast).where(*waiting)) or 0
 
 
 # -- one of them
