@@ -60,8 +60,9 @@ Deliver = Callable[..., Outcome]
 @pytest.fixture
 def deliver(api: BotApi, request: pytest.FixtureRequest) -> Iterator[Deliver]:
     """Delivers to Sam, with patience; where the stand-in is going to be silent, for half a second."""
-    fault = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault")
-    silent = bool(fault) and fault["kind"] in (Kind.SILENCE, Kind.SILENCE_AFTER)
+    called = getattr(request.node, "callspec", None)
+    fault = called.params.get("fault", {}) if called is not None else {}
+    silent = fault.get("kind") in (Kind.SILENCE, Kind.SILENCE_AFTER)
     with asyncio.Runner() as runner:
         bot = new_bot(api.token, api.url, read_seconds=0.5 if silent else PATIENCE)
         runner.run(bot.initialize())
