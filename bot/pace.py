@@ -9,8 +9,8 @@ the way. It costs what the way varies, no more: 99 % of the ceiling is used.
 Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
 kept free for their replies: whoever is in a conversation does not feel that thousands are being written to. When people
 talk so much that nothing is left, everything else still gets every thirtieth place: a publication never stands still.
-Among those who wait in the first lane, what matters most goes first: an alert, then the words that answer somebody, then
-what only comes with them.
+Among those who wait in the first lane, what matters most goes first: an alert, then the words that answer somebody,
+then what only comes with them.
 """
 
 from __future__ import annotations

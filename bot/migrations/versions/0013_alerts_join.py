@@ -1,13 +1,13 @@
 """what the same person says elsewhere joins their open alert, and what became of the words is kept
 
-Revision: 0013, after 0015
+Revision: 0013, after 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0015'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 
