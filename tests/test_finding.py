@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.finding import Card, Finder, Found, load_needs, load_people_say
+from models.finding import Card, Finder, Found, load_asked, load_needs, load_people_say
 from models.finding.danger import plainest
 from models.finding.needs import digest, learnt
 from models.finding.words import folded, stem, words
@@ -271,7 +271,7 @@ def test_a_text_is_compared_without_its_marks() -> None:
 
 
 def test_what_was_learnt_is_what_the_files_say_now() -> None:
-    assert learnt().digest == digest(load_needs(AREAS, "england"), learn.elsewhere()), "python -m tests.bench.learn"
+    assert learnt().digest == digest(load_asked(AREAS), learn.elsewhere()), "python -m tests.bench.learn"
 
 
 @pytest.mark.parametrize("area", ["tameside", "halton"])

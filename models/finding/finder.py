@@ -6,7 +6,6 @@ so does every report: a family that tells of the late taxi may want its number.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +44,6 @@ _PLAIN_NEED = 0.45
 _NO_DANGER = 0.03  # of danger among the needs
 _WORDS = 0.6  # how much the words on a card count beside the need
 _LONG = 15  # words: a story this long is hardly ever about the weather
-_NO_SLIP = 3  # questions in which a word stands
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
@@ -92,7 +90,8 @@ class Finder:
         self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
-        self._spelling = Spelling(self._english_words(elsewhere) | self._often_asked(needs))
+        often_asked = self._sensed.often_asked if self._sensed else frozenset[str]()
+        self._spelling = Spelling(self._english_words(elsewhere) | often_asked)
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
 
@@ -105,17 +104,6 @@ class Finder:
                 if self._meanings.language(spelled) == "en":
                     known.update(spelled)
         return known
-
-    def _often_asked(self, needs: Iterable[Need]) -> set[str]:
-        """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
-        often = Counter(
-            word
-            for need in needs
-            for spelled in (words(folded(asked)) for asked in need.asked if asked.isascii())
-            if self._meanings.language(spelled) == "en"
-            for word in spelled
-        )
-        return {word for word, times in often.items() if times >= _NO_SLIP}
 
     def learn(self, learnt: Learnt) -> None:
         """Know these phrases from now on, and no others beside what the cards say."""

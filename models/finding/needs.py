@@ -1,4 +1,4 @@
-"""What a family needs, from the words they have: learnt beforehand from the questions in `areas/england/needs.toml`.
+"""What a family needs, from the words they have: learnt beforehand from the questions in `areas/england/asked.toml`.
 
 The search in index.py knows the words that stand on a card. This knows how people ask: for every need there are
 questions as families put them, and from these `tests/bench/learn.py` has learnt how much each word, pair of words and
@@ -38,7 +38,7 @@ _SHORT = 3  # words: less is no sentence that says what somebody needs
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What somebody may need: its name, the contacts to ask in this area, and how people put it.
+    """What somebody may need: its name, and the contacts to ask in this area.
 
     Each contact has its place, 0 for the best. Services of one kind (a family hub in each town) share a place: the
     words decide between them.
@@ -46,7 +46,6 @@ class Need:
 
     name: str
     contacts: Mapping[str, int]
-    asked: tuple[str, ...]
 
 
 def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
@@ -64,11 +63,7 @@ def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
         here = tomllib.loads(own_file.read_text(encoding="utf-8")).get("who", {})
     kinds = contacts_of_kind(areas_folder, area)
     return tuple(
-        Need(
-            name=row["name"],
-            contacts=_places(here.get(row["name"], row["who"]), kinds),
-            asked=tuple(line for key in row if key.startswith("asked") for line in row[key].split("\n") if line),
-        )
+        Need(name=row["name"], contacts=_places(here.get(row["name"], row["who"]), kinds))
         for row in tomllib.loads(file.read_text(encoding="utf-8"))["need"]
     )
 
@@ -82,9 +77,18 @@ def _places(who: Iterable[str], kinds: Mapping[str, Sequence[str]]) -> dict[str,
     return places
 
 
-def digest(needs: Iterable[Need], elsewhere: Iterable[str]) -> bytes:
+def load_asked(areas_folder: Path) -> dict[str, tuple[str, ...]]:
+    """How people put each need, in all languages. Only the learning reads it: the program has the weights."""
+    asked = tomllib.loads((areas_folder / NATIONAL / "asked.toml").read_text(encoding="utf-8"))
+    return {
+        name: tuple(line for lines in by_language.values() for line in lines.split("\n") if line)
+        for name, by_language in asked.items()
+    }
+
+
+def digest(asked: Mapping[str, Iterable[str]], elsewhere: Iterable[str]) -> bytes:
     """What the weights were learnt from: they are out of date when it is another."""
-    told = "\n".join([*(f"{need.name}\n" + "\n".join(need.asked) for need in needs), *elsewhere])
+    told = "\n".join([*(f"{name}\n" + "\n".join(lines) for name, lines in asked.items()), *elsewhere])
     return sha256(told.encode()).digest()
 
 
@@ -125,9 +129,10 @@ class Learnt:
     def __init__(self, file: Path = WEIGHTS) -> None:
         raw = file.read_bytes()
         header, _, body = raw.partition(b"\n\n")
-        first, *names = header.decode().split("\n")
+        first, often, *names = header.decode().split("\n")
         digest_hex, scale, entries = first.split()
         self.digest = bytes.fromhex(digest_hex)
+        self.often_asked = frozenset(often.split())
         self.names = tuple(names)
         self._scale = float(scale)
         self._always = array("f")
@@ -166,6 +171,7 @@ class Sensed:
         self._meanings = meanings
         self._learnt = learnt()
         by_name = {need.name: need.contacts for need in needs}
+        self.often_asked = self._learnt.often_asked
         self._contacts = [by_name.get(name, {}) for name in self._learnt.names]
 
     def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:

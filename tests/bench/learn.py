@@ -1,20 +1,23 @@
 """Learns the needs anew: `python -m tests.bench.learn`, about half a minute. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
-Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
-elsewhere.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
+Singer 2011). What it learns from: the questions in areas/england/asked.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
+elsewhere.txt and out_of_scope.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
 seed, so that the same data gives the same weights.
 """
 
 import json
 import random
+import re
+from collections import Counter
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.finding import load_needs
+from models.finding import load_asked, load_needs
 from models.finding.needs import BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, words
 
@@ -29,6 +32,8 @@ MISSING = 0.6
 """And one with words missing."""
 _LEFT_OUT = 0.25
 _SENTENCE = 5  # words: of less, none can be spared
+_EACH_LINE = 14
+_NO_SLIP = 3  # questions in which a word stands
 STEP = 0.5
 HELD_BACK = 2e-6
 SMALLEST = 0.4
@@ -47,9 +52,9 @@ def lines_of(file: Path) -> list[str]:
 def examples() -> Iterator[tuple[str, str, float]]:
     """What was said, the need it speaks of, and how much it counts."""
     by_kind = json.loads((ROOT / "tests" / "bench" / "kinds.json").read_text(encoding="utf-8"))
-    for need in load_needs(AREAS, "england"):
-        for line in need.asked:
-            yield line, need.name, 1.0
+    for name, asked in load_asked(AREAS).items():
+        for line in asked:
+            yield line, name, 1.0
     for area in ("england", "tameside", "halton"):
         for line in (AREAS / area / "people_say.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -62,6 +67,18 @@ def examples() -> Iterator[tuple[str, str, float]]:
             yield row["text"], DANGER, 0.3
     for line in elsewhere():
         yield line, NONE, 1.0
+    for line in out_of_scope():
+        yield line, NONE, 0.7
+
+
+def out_of_scope(chance: random.Random | None = None) -> Iterator[str]:
+    """Lines of out_of_scope.txt with their alternatives written out: each line as often as it has many, at most so often."""
+    chance = chance or random.Random(2026)
+    for line in lines_of(Path(__file__).with_name("out_of_scope.txt")):
+        parts = [part.split("|") for part in re.split(r"[{}]", line)]
+        many = prod(len(part) for part in parts)
+        written = {" ".join("".join(map(chance.choice, parts)).split()) for _ in range(min(many, _EACH_LINE))}
+        yield from sorted(written)
 
 
 def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
@@ -122,13 +139,27 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     return names, always, weights
 
 
+def often_asked() -> list[str]:
+    """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
+    meanings = Meanings(FINDING / "meanings.toml")
+    often = Counter(
+        word
+        for asked in load_asked(AREAS).values()
+        for spelled in (words(folded(line)) for line in asked if line.isascii())
+        if meanings.language(spelled) == "en"
+        for word in spelled
+    )
+    return sorted(word for word, times in often.items() if times >= _NO_SLIP)
+
+
 def write(names: list[str], always: NDArray[np.float32], weights: NDArray[np.float32], file: Path) -> int:
     kept = np.abs(weights) >= SMALLEST
     scale = float(np.abs(weights).max()) / 127
     starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.uint32)
     needs = np.nonzero(kept)[1].astype(np.uint8)
     small = np.rint(weights[kept] / scale).astype(np.int8)
-    header = "\n".join([f"{digest(load_needs(AREAS, 'england'), elsewhere()).hex()} {scale!r} {len(needs)}", *names])
+    first = f"{digest(load_asked(AREAS), elsewhere()).hex()} {scale!r} {len(needs)}"
+    header = "\n".join([first, " ".join(often_asked()), *names])
     parts = (always.astype("<f4"), starts.astype("<u4"), needs, small)
     file.write_bytes(header.encode() + b"\n\n" + b"".join(part.tobytes() for part in parts))
     return len(needs)
