@@ -30,6 +30,11 @@ def means(rung: Rung) -> str:
     }[rung]
 
 
-def choices() -> dict[str, str]:
-    """For staff: the label, and what it means."""
-    return {rung.value: f"{label}: {means(rung)}" for rung, label in rungs().items()}
+def choices() -> list[tuple[str, str]]:
+    """For a form of staff."""
+    return [(rung.value, label) for rung, label in rungs().items()]
+
+
+def explained() -> list[tuple[str, str]]:
+    """Each with what it means, for staff."""
+    return [(label, means(rung)) for rung, label in rungs().items()]

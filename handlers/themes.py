@@ -13,7 +13,7 @@ from handlers.errand import Errand
 from handlers.feedback_words import topic_label
 from handlers.inbox import reading
 from handlers.labels import clip, distinct, room_for
-from handlers.ladder import means, rungs
+from handlers.ladder import choices, explained, rungs
 from handlers.meant import ask_families, what_they_said
 from handlers.you_said import in_short, what_is_done, who_and_when
 from locales import _, dates, ngettext
@@ -273,13 +273,11 @@ def _change(chat: Chat, theme: Theme) -> None:
 
 def _rung(chat: Chat) -> Rung | None:
     """Where on the ladder it stands (T10)."""
-    labels = rungs()
     asked = [
         _("How far do families work with you on it?"),
-        *(f"– {label}: {means(one)}" for one, label in labels.items()),
+        *(f"– {label}: {meaning}" for label, meaning in explained()),
     ]
-    offered = {one.value: label for one, label in labels.items()}
-    picked = chat.choose("rung", "\n".join(asked), {**offered, NONE: _("Not said")})
+    picked = chat.choose("rung", "\n".join(asked), {**dict(choices()), NONE: _("Not said")})
     return None if picked == NONE else Rung(picked)
 
 

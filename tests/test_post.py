@@ -304,6 +304,43 @@ def test_a_reply_does_not_wait_behind_a_publication() -> None:
     assert max(waited[2:]) <= 0.001
 
 
+@pytest.mark.parametrize(
+    ("talkers", "rests", "least", "most"), [(40, 0.0, 0.9, 1.1), (20, 1.0, 8, 11), (10, 1.0, 14, 20)]
+)
+def test_a_publication_goes_on_however_much_people_talk(talkers: int, rests: float, least: float, most: float) -> None:
+    """Forty who never rest would fill the ceiling alone; the others leave room, and it is used."""
+    seconds, sent, waited = Seconds(), list[float](), list[float]()
+
+    async def go() -> None:
+        pace = Pace(30)
+
+        async def one(*, first_lane: bool) -> None:
+            asked = seconds.at
+            place = await pace.turn(first_lane=first_lane)
+            (waited if first_lane else sent).append(seconds.at - asked)
+            await asyncio.sleep(0.03)
+            pace.arrived(place)
+
+        async def talks(number: int) -> None:
+            await asyncio.sleep(rests * number / talkers)
+            while True:
+                await one(first_lane=True)
+                await asyncio.sleep(rests)
+
+        publication = [asyncio.ensure_future(one(first_lane=False)) for _message in range(3000)]
+        talk = [asyncio.ensure_future(talks(number)) for number in range(talkers)]
+        await asyncio.sleep(60)
+        for task in (*publication, *talk):
+            task.cancel()
+        await asyncio.gather(*publication, *talk, return_exceptions=True)
+
+    seconds.run(go())
+    assert least <= len(sent) / 60 <= most
+    assert len(sent) + len(waited) <= 30 * 60 + 30
+    if rests:
+        assert sorted(waited)[len(waited) * 95 // 100] <= 1 / 30, "no longer than for the next place"
+
+
 def test_a_pause_that_the_channel_asks_for_holds_the_second_lane_alone() -> None:
     seconds, became = Seconds(), dict[str, float]()
 

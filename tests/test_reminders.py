@@ -29,6 +29,7 @@ from models.role import Role, RoleName
 from models.tables import Base
 from tests.talk import Talk, as_lines
 
+pytestmark = pytest.mark.both_databases
 A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 NEXT_MONTH = datetime(2026, 12, 10, 18, 30, tzinfo=UTC)
 

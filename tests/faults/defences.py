@@ -9,9 +9,25 @@ DEFENCES = (
     Defence(
         "inbox key",
         "models/received.py",
-        "    return bool(_claim(dialect, tuple(what)).rows(",
-        "    return [] is not (_claim(dialect, tuple(what)).rows(",
+        "    return bool(_claim(dialect, tuple(values)).rows(",
+        "    return [] is not (_claim(dialect, tuple(values)).rows(",
         ("tests/test_turn.py::test_a_message_that_comes_again_changes_nothing",),
+    ),
+    Defence(
+        "an update is more than its number",
+        "models/received.py",
+        "return earlier == mark if earlier else",
+        "return True if earlier else",
+        ("tests/test_turn.py::test_another_message_with_a_number_that_was_there_before_is_another_one",),
+    ),
+    Defence(
+        "of a batch the last is confirmed, not the highest",
+        "bot/channels/telegram/polling.py",
+        "self.offset = numbers[-1] + 1",
+        "self.offset = max(numbers) + 1",
+        (
+            "tests/faults/test_update_numbers.py::test_what_comes_again_before_its_time_confirms_nothing_that_is_yet_to_come",
+        ),
     ),
     Defence(
         "what a flow wrote is taken back while it asks",
@@ -122,9 +138,16 @@ DEFENCES = (
     Defence(
         "replies have a lane of their own",
         "bot/pace.py",
-        "heapq.heappush(self._waiting, (not first_lane, next(self._order), chat, future))",
-        "heapq.heappush(self._waiting, (True, next(self._order), chat, future))",
+        "(self._first_lane if first_lane else self._second_lane).append((chat, future))",
+        "self._second_lane.append((chat, future))",
         ("tests/test_post.py::test_a_reply_does_not_wait_behind_a_publication",),
+    ),
+    Defence(
+        "a publication never stands still",
+        "bot/pace.py",
+        "return not self._first_lane or self._stood_still()",
+        "return not self._first_lane",
+        ("tests/test_post.py::test_a_publication_goes_on_however_much_people_talk",),
     ),
     Defence(
         "so many a second and no more",

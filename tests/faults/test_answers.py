@@ -21,6 +21,7 @@ from tests.standin import BotApi, Kind
 from tests.telegram.serving import Serving
 from tests.test_post import Slate, deliver, rows, write
 
+pytestmark = pytest.mark.both_databases
 NEWS = "The new timetable is out."
 
 

@@ -76,7 +76,13 @@ def serving(api: BotApi, engine: Engine, tameside: Partnership, _short: None) ->
 @pytest.fixture
 def impatient(engine: Engine) -> Engine:
     """A database that says at once that it is locked, instead of waiting half a minute."""
-    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=20"))
+    at_once = "SET lock_timeout = 20" if engine.dialect.name == "postgresql" else "PRAGMA busy_timeout = 20"
+
+    def hurried(connection: Any, _record: Any) -> None:
+        connection.execute(at_once).close()
+        connection.commit()
+
+    event.listen(engine, "connect", hurried)
     engine.dispose()
     return engine
 

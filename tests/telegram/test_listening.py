@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.channels.telegram import describe, forget_staff_commands, open_webhook, set_staff_commands
 from bot.turn import Turned, Turns
@@ -22,10 +22,17 @@ from tests.standin import BotApi, Kind
 from tests.telegram.conftest import Log
 from tests.telegram.serving import SECRET, Serving
 
+pytestmark = pytest.mark.both_databases
+
 
 @contextmanager
 def locked(engine: Engine) -> Iterator[None]:
     """Somebody else writes to the database, and takes their time."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(text("LOCK TABLE received"))
+            yield
+        return
     other = sqlite3.connect(str(engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

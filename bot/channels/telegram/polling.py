@@ -74,8 +74,9 @@ class Polling:
         self._pause = SHORTEST_PAUSE
         numbers = [update["update_id"] for update in batch if isinstance(update, dict) and "update_id" in update]
         if numbers:
-            # The highest of this batch, not of all time: after a quiet week the count may begin anew, and lower.
-            self.offset = max(numbers) + 1
+            # The last of this batch, neither the highest of it nor of all time: after a quiet week the count may begin
+            # anew, and lower; what comes again among the new ones may have a number above some that are yet to come.
+            self.offset = numbers[-1] + 1
         elif batch:
             await self._rest()
 

@@ -12,7 +12,7 @@ from handlers.call_meeting import fields
 from handlers.call_meeting.notes import LONGEST_NOTES
 from handlers.call_meeting.telling import answer_and_tell, arrange_and_tell, cancel_and_tell, send_the_notes_of
 from handlers.dialogue import NotUnderstood
-from handlers.ladder import choices, rungs
+from handlers.ladder import choices, explained, rungs
 from handlers.meetings.words import is_late, way_label, when
 from handlers.needs import one_in_words
 from locales import _, dates, ngettext
@@ -66,7 +66,8 @@ def show(desk: Desk) -> Response:
         seen=version(meeting),
         publishes=publishes,
         answers=desk.may(Permission.ANSWER),
-        rungs=[*choices().items()] if publishes and called else [],
+        rungs=choices() if publishes and called else [],
+        meanings=explained(),
         changes=publishes and called and not begun,
         writes_notes=publishes and called and begun and meeting.notes_sent is None,
         late=is_late(meeting, desk.area, now()),

@@ -19,7 +19,7 @@ from bot.web.desk.feedback import marked
 from bot.web.desk.page import Act, Desk, Go, NotThere, Page, Wrong
 from bot.web.desk.paging import By, paged
 from handlers.feedback_words import how_many_people, statuses, topic_label
-from handlers.ladder import choices, rungs
+from handlers.ladder import choices, explained, rungs
 from handlers.meant import ask_behind
 from handlers.themes import LONGEST_SAID, happened
 from handlers.you_said import in_short, organisation_name, what_is_done
@@ -201,7 +201,8 @@ def show(desk: Desk) -> Response:
         topics=_topics(desk),
         priorities=_priorities(desk),
         rung=rungs()[theme.rung] if theme.rung else "",
-        rungs=[*choices().items()],
+        rungs=choices(),
+        meanings=explained(),
         owners=_owners(desk),
     )
 
