@@ -18,20 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.finding import load_asked, load_needs
-from models.finding.needs import BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
+from models.finding.needs import BACKGROUND, BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, words
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
-BACKGROUND = Path(__file__).with_name("background.txt")
+AROUND = Path(__file__).with_name("background.txt")
 ROUNDS = 12
-STORY = 0.7
+STORY = 1.0
 """How much an example counts that has been put into a story."""
 MISSING = 0.6
 """And one with words missing."""
 _LEFT_OUT = 0.25
 _SENTENCE = 5  # words: of less, none can be spared
+_TIMES = 2
+"""How many stories each example is put into."""
 _EACH_LINE = 14
 _NO_SLIP = 3  # questions in which a word stands
 STEP = 0.5
@@ -86,7 +88,7 @@ def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterat
 
     Without these only the examples of danger are long, and whoever tells a long story would seem to be in danger.
     """
-    around = lines_of(BACKGROUND)
+    around = lines_of(AROUND)
     by_need: dict[str, list[str]] = {}
     for text, name, counts in told:
         if counts == 1.0:
@@ -102,6 +104,15 @@ def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterat
         yield ". ".join(clauses), name, STORY * counts
 
 
+def background(chance: random.Random) -> Iterator[tuple[str, str, float]]:
+    """Clauses that say nothing of a need, by themselves and several together: the stories are made of these."""
+    around = lines_of(AROUND)
+    for line in around:
+        yield line, BACKGROUND, 1.0
+    for many in (2, 2, 3, 3, 4, 5) * (len(around) // 6):
+        yield ". ".join(chance.sample(around, many)), BACKGROUND, 0.7
+
+
 def with_words_missing(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
     """The examples again with a quarter of their words left out, so that no need hangs on one word alone."""
     for text, name, counts in told:
@@ -114,11 +125,12 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
     meanings = Meanings(FINDING / "meanings.toml")
-    names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER]
+    names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER, BACKGROUND]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     told = list(examples())
-    for text, name, counts in (*told, *stories(chance, told), *with_words_missing(chance, told)):
+    strewn = [story for _ in range(_TIMES) for story in stories(chance, told)]
+    for text, name, counts in (*told, *strewn, *with_words_missing(chance, told), *background(chance)):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))
