@@ -142,7 +142,6 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    trials.only_in_full()  # a minute and more, most of it waiting for two restarts
     times, readers, chance = trials.many(2, 20), trials.many(90, 1500), random.Random(trials.seed)
 
     def harm() -> None:
