@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.heard import Group, Ignored, heard, heard_id, mark, pressed
-from bot.channels.telegram.payload import Update
+from bot.channels.telegram.payload import Update, number_of
 from bot.help_anyway import HelpAnyway
 from bot.turn import Turned, Turns
 from bot.writer import what_failed
@@ -48,6 +48,9 @@ class Hearing:
     async def hear(self, update: Update) -> None:
         """Returns once the update is committed, or needs no commit. Raises what kept the database from committing;
         then it must come again."""
+        if number_of(update) is None:
+            log.error("not an update")
+            return
         try:
             found = heard(update, self.bot_id)
             tap = pressed(update)
@@ -85,9 +88,6 @@ class Hearing:
 
     async def _keep(self, update: Update, which: str, error: Exception) -> None:
         """Raises what kept the database from committing."""
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
-            log.error("not an update", **what_failed(error))
-            return
         log.error("update not understood", update=update["update_id"], **what_failed(error))
         number, kept, kind = heard_id(update, self.bot_id), dict(update), type(error).__name__
         await self.turns.writer.do(lambda session: keep_failed(session, number, which, kept, kind))
