@@ -65,6 +65,13 @@ DEFENCES = (
         ("tests/faults/test_durable.py::test_every_commit_reaches_the_disk_before_it_returns",),
     ),
     Defence(
+        "PostgreSQL commits before it says so",
+        "models/database.py",
+        '        event.listen(engine, "connect", _never_before_it_is_written)\n',
+        "",
+        ("tests/faults/test_durable.py::test_a_server_that_says_committed_too_early_is_told_not_to",),
+    ),
+    Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
         "left = [update for update, error in zip(batch, errors, strict=True) if error is not None]",
