@@ -28,8 +28,6 @@ REMEMBERED = 200
 DOUBT = 0.25
 # For so long after a reply the next one is expected.
 TALK_SECONDS = 10.0
-# While anybody talks, at least this part of a place is kept free for replies.
-LEAST_KEPT = 0.2
 # However much people talk, a message of the second lane leaves after as long as so many would take.
 LONGEST_STANDSTILL = 30
 # Who has to wait longer than this for their turn does not wait here, but as a row in the database.
@@ -158,18 +156,19 @@ class Pace:
 
     def _kept_for_replies(self) -> float:
         """How many places must stay free, and for how much of the time one more; nothing while nobody talks. What
-        their replies stand in counts as well: together no more than half of all, but always a part of one.
+        their replies stand in counts as well: together no more than half of all, but always one.
 
-        A whole one costs everything else a thirtieth, and no reply waits; without any it waits for the next place that
-        is free, 33 ms at most. So it is a part of one, and more as more people talk: two replies want the same place."""
+        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms. With one it waits only when
+        another has just taken that: for the next that is free, at most 33 ms later. So few more are needed as more
+        people talk."""
         moment = _clock()
         while self._replies and self._replies[0] < moment - TALK_SECONDS:
             self._replies.popleft()
         if not self._replies:
             return 0
         in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
-        usual = LEAST_KEPT + 2 * len(self._replies) / TALK_SECONDS / self.per_second
-        return max(min(self.per_second // 2 - in_use, usual), LEAST_KEPT)
+        usual = 1 + 2 * len(self._replies) / TALK_SECONDS / self.per_second
+        return max(min(self.per_second // 2 - in_use, usual), 1)
 
     def _go(self) -> None:
         while (second_lane := self._whose_turn()) is not None:
