@@ -100,9 +100,8 @@ def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> 
 def _require_port(settings: Settings) -> None:
     """Before anything begins, and before anybody is told that it runs."""
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as the server binds: an end just now is no hindrance
+        # As the server itself binds: one that has just ended is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:

@@ -10,6 +10,7 @@ from handlers.errand import Errand
 from handlers.feedback_words import by_when, their_words
 from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
+from handlers.safety_words import say_safely
 from locales import _
 from models import feedback as said
 from models.desk.word_index import tidy
@@ -53,7 +54,9 @@ def take_back(chat: Chat) -> None:
         chat.say(_("It stays as it was."))
         return
     ref = feedback.ref
-    said.take_back(chat.session, feedback)
+    if not said.take_back(chat.session, feedback):
+        chat.say(say_safely("taken-back-but"))
+        return
     tidy(chat.session)
     chat.say(_("It is taken back. {ref} is deleted. If staff have seen it already, I cannot change that.", ref=ref))
 

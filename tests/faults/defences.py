@@ -65,6 +65,13 @@ DEFENCES = (
         ("tests/faults/test_durable.py::test_every_commit_reaches_the_disk_before_it_returns",),
     ),
     Defence(
+        "PostgreSQL commits before it says so",
+        "models/database.py",
+        '        event.listen(engine, "connect", _never_before_it_is_written)\n',
+        "",
+        ("tests/faults/test_durable.py::test_a_server_that_says_committed_too_early_is_told_not_to",),
+    ),
+    Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
         "left = [update for update, error in zip(batch, errors, strict=True) if error is not None]",
@@ -138,8 +145,8 @@ DEFENCES = (
     Defence(
         "replies have a lane of their own",
         "bot/pace.py",
-        "(self._first_lane if first_lane else self._second_lane).append((chat, future))",
-        "self._second_lane.append((chat, future))",
+        "lane = self._first_lane if first_lane else self._second_lane",
+        "lane = self._second_lane",
         ("tests/test_post.py::test_a_reply_does_not_wait_behind_a_publication",),
     ),
     Defence(
@@ -166,8 +173,8 @@ DEFENCES = (
     Defence(
         "the pause that Telegram asks for",
         "bot/post.py",
-        "                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
-        "                pass\n",
+        "            self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
+        "            pass\n",
         ("tests/test_post.py::test_a_refusal_for_one_chat_holds_that_chat_alone",),
     ),
     Defence(
@@ -176,6 +183,27 @@ DEFENCES = (
         "                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)\n",
         "                pass\n",
         ("tests/test_post.py::test_a_refusal_for_everybody_holds_the_second_lane_and_lets_replies_go",),
+    ),
+    Defence(
+        "an alert is taken however many replies are under way",
+        "bot/post.py",
+        "        return (Class.ALERT,), ALERTS_AT_ONCE",
+        "        return FIRST_LANE, 0",
+        ("tests/test_post.py::test_an_alert_waits_for_none_of_the_replies_under_way",),
+    ),
+    Defence(
+        "the words come before their cards",
+        "bot/post.py",
+        "                    await self._wait_too(waiting, again)\n",
+        "                    pass\n",
+        ("tests/test_post.py::test_the_words_come_before_their_cards_also_when_they_are_refused_at_first",),
+    ),
+    Defence(
+        "the words of an alert are for those on duty",
+        "models/feedback/standing.py",
+        "    if words_closed(session, feedback.id):\n",
+        "    if feedback.id is None:\n",
+        ("tests/test_alert_words.py::test_only_those_on_duty_open_the_words_of_an_alert_until_nobody_is_at_risk",),
     ),
     Defence(
         "who shut us out is marked",
@@ -187,7 +215,7 @@ DEFENCES = (
     Defence(
         "a token that is not known stops the channel",
         "bot/post.py",
-        "                self.stopped.add(parcel.channel)\n",
+        "            self.stopped.add(parcel.channel)\n",
         "",
         ("tests/test_post.py::test_a_channel_that_does_not_know_us_is_left_alone_and_nothing_is_lost",),
     ),

@@ -24,7 +24,7 @@ from tests.faults.conftest import Trials
 from tests.faults.own_postgresql import Cable, Server, own_server
 from tests.faults.program import Program, until
 from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
-from tests.faults.test_kill_in_talk import everything_queued, keep_talking
+from tests.faults.test_kill_in_talk import PEOPLE, everything_queued, keep_talking
 from tests.standin import BotApi
 from tests.standin.world import BOT_ID
 
@@ -90,16 +90,17 @@ def while_people_talk(
     readers: int,
     harm: Callable[[], None],
 ) -> Judged:
-    """A publication goes out and thirty people talk, while `harm` is done; then all comes to rest and is counted."""
+    """Thirty people talk and a publication goes out, while `harm` is done; then all comes to rest and is counted."""
     queued = everything_queued(api, monkeypatch)
     crowd = families(program, api, readers)
     (program.log.parent / "text").write_text(TEXT)
-    program.run("publish", "--text-file", str(program.log.parent / "text"), "--to", "everyone", "--at",
-                "2026-01-01T09:00", "--yes", "--json")  # fmt: skip
     over = threading.Event()
     talkers = threading.Thread(target=keep_talking, args=(api, over))
     talkers.start()
     try:
+        until(lambda: len(queued) > 2 * PEOPLE, "people to be in the middle of a conversation")
+        program.run("publish", "--text-file", str(program.log.parent / "text"), "--to", "everyone", "--at",
+                    "2026-01-01T09:00", "--yes", "--json")  # fmt: skip
         until(lambda: any(TEXT in words for one in crowd for words in api.chat(one).texts), "the first to get it")
         harm()
     finally:
@@ -142,7 +143,6 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    trials.only_in_full()  # a minute and more, most of it waiting for two restarts
     times, readers, chance = trials.many(2, 20), trials.many(90, 1500), random.Random(trials.seed)
 
     def harm() -> None:

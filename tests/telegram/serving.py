@@ -43,7 +43,7 @@ class Serving:
         *,
         webhook: bool = False,
         turns: type[Turns] = Turns,
-        read_seconds: float = 5.0,
+        read_seconds: float = PATIENCE,
     ) -> None:
         self.api, self.engine, self.webhook = api, engine, webhook
         self.bot = new_bot(api.token, api.url, read_seconds=read_seconds)

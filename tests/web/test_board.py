@@ -304,7 +304,7 @@ def test_everything_together_is_light(served: Served, engine: Engine, area: Area
         html = httpx.get(served.address + path).content
         assets = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html.decode()))
         weight = len(html) + sum(len(httpx.get(served.address + one).content) for one in assets)
-        assert len(assets) == 4
+        assert len(assets) == 5
         assert weight < MOST_BYTES, f"{path}: {weight}"
 
 

@@ -341,6 +341,21 @@ def test_everything_to_press_is_as_big_as_a_thumb(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("language", ["en", "pl", "ur"])
+def test_a_stranger_with_a_small_phone_sees_where_to_start(page: Page, language: str) -> None:
+    page.goto(f"/?language={language}")
+    start = page.locator("#intro button.first")
+    box = start.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 740
+    for up in (2, box["height"] - 2):
+        x, y = box["x"] + box["width"] / 2, box["y"] + up
+        assert start.evaluate("(one, [x, y]) => one.contains(document.elementFromPoint(x, y))", [x, y])
+    start.click()
+    expect(page.locator("#intro")).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.querySelector('.composer')).position") == "sticky"
+
+
 def test_a_young_persons_buttons_are_bigger(page: Page) -> None:
     write(page, "tall")
     good, bad = page.get_by_role("button", name="Good"), page.get_by_role("button", name="Bad")
