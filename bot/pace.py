@@ -159,18 +159,20 @@ class Pace:
         self._chats[chat] = max(until, self._chats.get(chat, 0.0))
         self._chats.move_to_end(chat)
 
-    def _kept_for_replies(self) -> int:
-        """How many places must stay free: what people get a second while they talk, and one more; nothing while nobody
-        does. What their replies stand in counts as well: together no more than half of all, but always one.
+    def _kept_for_replies(self) -> float:
+        """How many places must stay free, and for how much of the time one more; nothing while nobody talks. What
+        their replies stand in counts as well: together no more than half of all, but always one.
 
-        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms, with these seldom at all."""
+        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms. With one it waits only when
+        another has just taken that: for the next that is free, at most 33 ms later. So few more are needed as more
+        people talk."""
         moment = _clock()
         while self._replies and self._replies[0] < moment - TALK_SECONDS:
             self._replies.popleft()
         if not self._replies:
             return 0
         in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
-        usual = round(len(self._replies) / TALK_SECONDS) + 1
+        usual = 1 + 2 * len(self._replies) / TALK_SECONDS / self.per_second
         return max(min(self.per_second // 2 - in_use, usual), 1)
 
     def _go(self) -> None:
@@ -212,11 +214,15 @@ class Pace:
 
     def _next_place(self, *, second_lane: bool) -> float | None:
         """When the next message of this lane may leave; None when that depends on an answer."""
-        needed = 1 + (self._kept_for_replies() if second_lane and not self._stood_still() else 0)
+        kept = self._kept_for_replies() if second_lane and not self._stood_still() else 0
+        needed = 1 + int(kept)
         if len(self._free) < needed:
             return None
         at = self._free[0] if needed == 1 else heapq.nsmallest(needed, self._free)[-1]
-        return max(at, self._second_lane_from, self._held_until) if second_lane else at
+        if not second_lane:
+            return at
+        # A part of a place is one that is left free for that part of the time until the next.
+        return max(at + kept % 1 / self.per_second, self._second_lane_from, self._held_until)
 
     def _ring_at(self, at: float) -> None:
         if self._bell is not None:

@@ -57,7 +57,8 @@ class Program:
                 [sys.executable, "-m", "bot", self.runs], cwd=self.home, env=self.environment, stdout=log, stderr=log
             )
         if self.runs == "serve":
-            until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
+            # Among a dozen others on two cores that takes its time.
+            until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}", 180)
 
     def healthy(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
