@@ -87,6 +87,7 @@ def test_any_of_them_may_be_killed(
         newcomer = api.person(9_000, "Kim")
         newcomer.says("/start")
         newcomer.hears(timeout=60)
+        until(lambda: unsettled(engine) == 0, "the newcomer's answer to be written down", 60)
         with reading(engine) as session:
             kept = set(session.scalars(select(Received.id)))
             failed = session.scalars(select(Received.id).where(Received.error.is_not(None))).all()
