@@ -47,7 +47,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def test_any_of_them_may_be_killed(
     tmp_path: Path, api: BotApi, trials: Trials, database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kills, readers, chance = trials.many(3, 30), trials.many(200, 1000), random.Random(trials.seed)
+    kills, readers, chance = trials.many(2, 30), trials.many(150, 1000), random.Random(trials.seed)
     queued = everything_queued(api, monkeypatch)
     front = free_port()
     settings = {
