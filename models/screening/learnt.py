@@ -107,6 +107,12 @@ def akin_to(word: str) -> tuple[int, int] | None:
     return _akin().of(word)
 
 
+def in_english(read: str) -> bool:
+    """Whether most words of a text, read by `readings`, are English ones."""
+    words = [word for word in read.split() if len(word) > 1]
+    return 2 * sum(akin_to(word) is not None for word in words) >= len(words)
+
+
 def windows(read: str) -> Iterator[list[str]]:
     """The parts of a text that are heard on their own: each sentence, each with the next, long ones in parts."""
     sentences = [words for part in read.split(END) if (words := part.split())]
