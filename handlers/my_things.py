@@ -10,7 +10,7 @@ from handlers.needs import in_words
 from locales import _
 from locales.dates import day, moment, short_day
 from models.database import now
-from models.feedback import Feedback, Side, feedback_of, standing_still
+from models.feedback import Feedback, Side, feedback_of, mine, standing_still
 from models.meeting import Coming, Rsvp, rsvps_of
 
 # WhatsApp shows ten rows; the newest are what people come for. All of it is in the copy to take.
@@ -70,6 +70,9 @@ def _choices(chat: Chat) -> dict[str, str]:
 
 
 def _said(chat: Chat) -> None:
+    if "which" in chat.answers and (named := mine(chat.session, chat.person, str(chat.answers["which"]))) is not None:
+        _show(chat, named)
+        return
     said = {one.ref: one for one in feedback_of(chat.session, chat.person)[:MOST]}
     if not said:
         chat.say(_("You have not told us anything yet."), chat.start(_("Tell us"), "tell_us"))
@@ -78,6 +81,7 @@ def _said(chat: Chat) -> None:
         "which",
         _("Which one would you like to see?"),
         {ref: _label(chat, one) for ref, one in said.items()},
+        words={ref: topic_label(chat.area, one.topic) for ref, one in said.items()},
         tall=True,
     )
     _show(chat, said[ref])

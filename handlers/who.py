@@ -206,7 +206,7 @@ def _how_to_ask(chat: Chat, question: Question, card: ContactCard) -> tuple[Butt
 
 def _what_next(chat: Chat, question: Question, *, telling: bool = True) -> list[Button]:
     buttons = [_button(chat, _("Not what I need"), question, Do.WRONG)]
-    if question.route == "feedback" and telling:
+    if telling and (question.route == "feedback" or not question.sure):
         buttons.insert(0, _button(chat, _("Tell the partnership"), question, Do.TELL))
     return buttons
 

@@ -161,7 +161,7 @@ def test_unsure_is_said_plainly_and_what_was_found_is_shown(parent: Talk) -> Non
         Not checked yet. Last seen: April 2016.
         ...
     """)
-    assert lines(parent)[-1].endswith("0161 716 3600) [Not what I need]")
+    assert lines(parent)[-1].endswith("0161 716 3600) [Tell the partnership] [Not what I need]")
 
 
 def test_nothing_fits_so_staff_can_see_it_and_free_advice_and_a_person_are_offered(parent: Talk) -> None:

@@ -31,6 +31,7 @@ from models.feedback.parts import (
 from models.feedback.pausing import CannotPause, pause_promise, paused, resume_promise, standing_still
 from models.feedback.said import (
     ALPHABET,
+    REFERENCE_LENGTH,
     EarlierPromise,
     Feedback,
     FeedbackNote,
@@ -50,6 +51,7 @@ from models.feedback.said import (
     give_feedback,
     mine,
     new_reference,
+    remove,
     take_back,
 )
 from models.feedback.standing import (
@@ -70,11 +72,13 @@ from models.feedback.standing import (
     set_status,
     visible_to,
     with_reference,
+    with_those_on_duty,
 )
 
 __all__ = [
     "ALPHABET",
     "FORUM",
+    "REFERENCE_LENGTH",
     "CannotPause",
     "EarlierPromise",
     "Feedback",
@@ -120,6 +124,7 @@ __all__ = [
     "promise_figures",
     "promises_due",
     "readers",
+    "remove",
     "reply",
     "require_answer",
     "resume_promise",
@@ -132,5 +137,6 @@ __all__ = [
     "visible_to",
     "who_answers",
     "with_reference",
+    "with_those_on_duty",
     "withdraw_part",
 ]

@@ -84,19 +84,22 @@ class Fuzz:
                         Role(person=person, name=list(RoleName)[number % len(RoleName)], organisation="council")
                     )
 
-    async def run(self, updates: int) -> None:
+    async def run(self, updates: int, trials: Trials) -> int:
+        """Returns how many there was time for."""
+        done = 0
         self.writer.start()
         try:
-            while updates > 0:
-                many = min(self.hostile.chance.randint(1, AT_ONCE), updates)
+            while done < updates and not trials.time_is_up:
+                many = min(self.hostile.chance.randint(1, AT_ONCE), updates - done)
                 await asyncio.gather(*(self._hear() for _each in range(many)))
                 self._look()
-                updates -= many
+                done += many
                 if self.hostile.chance.random() < 0.02:
                     self.travel.shift(timedelta(minutes=self.hostile.chance.choice((1, 30, 60 * 9, 60 * 24 * 3))))
                     await self.clock.sweep()
         finally:
             await asyncio.to_thread(self.writer.stop)
+        return done
 
     async def _hear(self) -> None:
         update = self.hostile.update()
@@ -171,10 +174,9 @@ def test_nonsense_by_the_thousand_fails_nothing_and_drops_nothing(
     engine: Engine, tameside: Partnership, clock: time_machine.Traveller, trials: Trials
 ) -> None:
     fuzz = Fuzz(engine, tameside, clock, trials.seed)
-    updates = trials.many(3_000, 100_000)
-    asyncio.run(fuzz.run(updates))
-    print(f"{updates} updates, seed {trials.seed}: {len(fuzz.claimed)} heard, {fuzz.unreadable} kept unread,",
-          f"{fuzz.looked_at} messages written, {len(fuzz.turns.crashes)} crashes")  # fmt: skip
+    updates = asyncio.run(fuzz.run(trials.many(1_500, 100_000), trials))
+    trials.tell("hostile updates", f"{updates} updates, {len(fuzz.claimed)} heard, {fuzz.unreadable.total()} kept unread",
+                lost=len(fuzz.turns.crashes))  # fmt: skip
     assert fuzz.turns.crashes == [], "\n\n".join(fuzz.turns.crashes[:5])
     assert fuzz.wrong == []
     with reading(engine) as session:

@@ -18,7 +18,7 @@ from models.received import Received
 from tests.faults.conftest import Trials
 from tests.faults.killed_at import Doomed, strace
 from tests.faults.program import until
-from tests.faults.test_kill import TEXT, deliveries, families
+from tests.faults.test_kill import TEXT, deliveries, families, verdict
 from tests.standin import BotApi
 
 PER_SECOND = "400"
@@ -32,10 +32,10 @@ def there_is_strace() -> None:
         pytest.skip(str(nothing_there))
 
 
-def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: int) -> None:
+def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: int, trials: Trials) -> None:
     """Each life ends at another of its first commits, until it is over or it has died so often."""
     for life in range(most):
-        if over():
+        if over() or trials.time_is_up:
             return
         program.start_until(lives[life % len(lives)])
         began = time.monotonic()
@@ -45,7 +45,7 @@ def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: 
 
 
 def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials: Trials) -> None:
-    readers, deaths = trials.many(120, 2000), trials.many(4, 10_000)
+    readers, deaths = trials.many(80, 2000), trials.many(3, 10_000)
     program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND=PER_SECOND)
     with program:
         crowd = families(program, api, readers)
@@ -58,7 +58,7 @@ def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials
             states = deliveries(program)
             return sum(states.values()) == readers and states[State.WAITING] + states[State.SENDING] == 0
 
-        live_and_die(program, over, range(2, 40, 3), deaths)
+        live_and_die(program, over, range(2, 40, 3), deaths, trials)
         program.start()
         until(over, "everything to be settled", 180)
         newcomer = api.person(9_000, "Kim")
@@ -66,7 +66,10 @@ def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials
         newcomer.hears(timeout=30)
     states = deliveries(program)
     got = Counter(sum(TEXT in words for words in api.chat(one).texts) for one in crowd)
-    print(f"{program.deaths} deaths at a commit, publication to {readers}: {dict(got)}, {dict(states)}")
+    found = verdict(program, api, crowd)
+    trials.tell("killed at a commit of a publication", f"{program.deaths} deaths, {readers} readers", **found)
+    assert found["lost"] == found["twice"] == 0
+    assert found["unknown"] == found["listed"]
     assert program.deaths > 0
     assert max(got) <= 1
     assert got[0] <= states[State.UNKNOWN]
@@ -88,7 +91,7 @@ def test_a_conversation_killed_at_its_commits(tmp_path: Path, api: BotApi, trial
             for person in people:
                 person.says(words)
             everything = partial(heard, program, place * len(people))
-            live_and_die(program, everything, range(2, 8), trials.many(1, 12))
+            live_and_die(program, everything, range(2, 8), trials.many(1, 12), trials)
             program.start()
             until(everything, "what they said to be heard", 60)
             program.kill()
@@ -102,9 +105,8 @@ def test_a_conversation_killed_at_its_commits(tmp_path: Path, api: BotApi, trial
         failed = session.scalars(select(Received.id).where(Received.error.is_not(None))).all()
         told = session.scalars(select(Feedback.text)).all()
     engine.dispose()
-    print(
-        f"{program.deaths} deaths at a commit, {len(SAID) * len(people)} messages of {len(people)} people, {len(told)} told"
-    )
+    trials.tell("killed at a commit of a conversation", f"{program.deaths} deaths, {len(SAID) * len(people)} messages",
+                lost=len(people) - len(told) + len(failed))  # fmt: skip
     assert failed == []
     assert list(told) == ["the taxi was late again today"] * len(people)
 

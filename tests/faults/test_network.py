@@ -90,7 +90,11 @@ def test_a_publication_through_bad_weather_is_told_as_it_was(
         serving.post.paces["telegram"].per_second = 0
         until(lambda: left_to_send(engine) == 0, "everything to be settled", 240)
     judged = judge(api, engine)
-    print(f"{people} people, seed {trials.seed}: {dict(judged.said)}; arrived: {dict(judged.arrived)}")
+    print(f"said: {dict(judged.said)}; arrived: {dict(judged.arrived)}")
+    unknown, twice = judged.said[State.UNKNOWN], sum(count for (_, times), count in judged.arrived.items() if times > 1)
+    calls = sum(fault.struck for fault in api.faults)
+    trials.tell("a publication through bad weather", f"{people} readers, {calls} calls struck", twice=twice,
+                lost=judged.arrived[State.SENT, 0], unknown=unknown)  # fmt: skip
     # Whoever shut us out meanwhile is left alone: what waits for them is given up by the clock's next sweep.
     assert sum(judged.said.values()) == people
     assert {pair for pair in judged.arrived if pair[1] > 1} == set()
@@ -130,12 +134,13 @@ def test_conversations_through_bad_weather_are_answered_every_one(
         assert serving.hearing._failures == {}
     with reading(engine) as session:
         rows = session.execute(select(Outgoing, Address).join(Address, Address.id == Outgoing.address_id)).all()
-    print(
-        f"{len(people)} people, seed {trials.seed}: {len(rows)} replies, {sum(row.attempts for row, _ in rows)} attempts"
-    )
-    assert {row.state for row, _address in rows} == {State.SENT}
     # Each of them is on that person's phone, under the number that we know it by.
-    assert [row.id for row, where in rows if int(row.channel_ref or 0) not in api.chat(int(where.key)).sent] == []
+    missing = [row.id for row, where in rows if int(row.channel_ref or 0) not in api.chat(int(where.key)).sent]
+    attempts = sum(row.attempts for row, _address in rows)
+    trials.tell("conversations through bad weather", f"{len(people)} people, {len(rows)} replies, {attempts} attempts",
+                lost=len(missing))  # fmt: skip
+    assert {row.state for row, _address in rows} == {State.SENT}
+    assert missing == []
 
 
 def test_telegram_refuses_everybody_for_a_while_and_nothing_is_sent_twice(

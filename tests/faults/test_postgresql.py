@@ -23,8 +23,8 @@ from models.received import Received
 from tests.faults.conftest import Trials
 from tests.faults.own_postgresql import Cable, Server, own_server
 from tests.faults.program import Program, until
-from tests.faults.test_kill import TEXT, deliveries, families
-from tests.faults.test_kill_in_talk import everything_queued, keep_talking
+from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
+from tests.faults.test_kill_in_talk import PEOPLE, everything_queued, keep_talking
 from tests.standin import BotApi
 from tests.standin.world import BOT_ID
 
@@ -66,12 +66,18 @@ class Judged:
     replies: set[State]
     states: Counter[State]
     got: Counter[int]
+    most: int
+    publication: dict[str, int]
+
+    def tell(self, trials: Trials, fault: str, tried: str) -> None:
+        lost = {**self.publication, "lost": self.publication["lost"] + len(self.missing) + self.failed}
+        trials.tell(fault, f"{tried}, {self.queued} messages, {sum(self.got.values())} readers", **lost)
 
     def is_in_order(self) -> None:
         assert self.missing == []
         assert self.failed == 0
         assert self.replies <= {State.SENT}
-        assert max(self.got) <= 1, "twice"
+        assert self.most <= 1, "twice"
         assert self.got[0] <= self.states[State.UNKNOWN], "lost and not on the list"
         assert set(self.states) <= {State.SENT, State.UNKNOWN}
 
@@ -84,16 +90,17 @@ def while_people_talk(
     readers: int,
     harm: Callable[[], None],
 ) -> Judged:
-    """A publication goes out and thirty people talk, while `harm` is done; then all comes to rest and is counted."""
+    """Thirty people talk and a publication goes out, while `harm` is done; then all comes to rest and is counted."""
     queued = everything_queued(api, monkeypatch)
     crowd = families(program, api, readers)
     (program.log.parent / "text").write_text(TEXT)
-    program.run("publish", "--text-file", str(program.log.parent / "text"), "--to", "everyone", "--at",
-                "2026-01-01T09:00", "--yes", "--json")  # fmt: skip
     over = threading.Event()
     talkers = threading.Thread(target=keep_talking, args=(api, over))
     talkers.start()
     try:
+        until(lambda: len(queued) > 2 * PEOPLE, "people to be in the middle of a conversation")
+        program.run("publish", "--text-file", str(program.log.parent / "text"), "--to", "everyone", "--at",
+                    "2026-01-01T09:00", "--yes", "--json")  # fmt: skip
         until(lambda: any(TEXT in words for one in crowd for words in api.chat(one).texts), "the first to get it")
         harm()
     finally:
@@ -114,8 +121,10 @@ def while_people_talk(
         [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept],
         failed,
         replies,
-        deliveries(program),
-        Counter(sum(TEXT in words for words in api.chat(one).texts) for one in crowd),
+        deliveries(program, crowd),
+        copies(api, crowd),
+        max(copies(api, list(api.world.chats))),
+        verdict(program, api, crowd),
     )
 
 
@@ -134,7 +143,6 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    trials.only_in_full()  # a minute and more, most of it waiting for two restarts
     times, readers, chance = trials.many(2, 20), trials.many(90, 1500), random.Random(trials.seed)
 
     def harm() -> None:
@@ -146,7 +154,7 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     address = url.render_as_string(hide_password=False)
     with Program(tmp_path, api, TELEGRAM_PER_SECOND=PER_SECOND, DATABASE_URL=address) as program:
         judged = while_people_talk(api, program, engine, monkeypatch, readers, harm)
-    print(f"{times} restarts, seed {trials.seed}: {judged}")
+    judged.tell(trials, "PostgreSQL restarted", f"{times} restarts")
     judged.is_in_order()
 
 
@@ -165,12 +173,12 @@ def test_a_commit_is_done_and_nobody_hears_of_it(
 
         with through(cable, url, tmp_path, api) as program:
             judged = while_people_talk(api, program, engine, monkeypatch, readers, harm)
-    print(f"{cable.cuts} commits done and not heard of, seed {trials.seed}: {judged}")
+    judged.tell(trials, "COMMIT done and not heard of", f"{cable.cuts} cuts")
     judged.is_in_order()
 
 
 def test_each_message_of_a_conversation_is_committed_unheard_and_acted_on_once(
-    tmp_path: Path, api: BotApi, url: URL, engine: Engine
+    tmp_path: Path, api: BotApi, trials: Trials, url: URL, engine: Engine
 ) -> None:
     sam = api.person(1, "Sam")
     with Cable(str(url.query["host"])) as cable, through(cable, url, tmp_path, api):
@@ -183,7 +191,7 @@ def test_each_message_of_a_conversation_is_committed_unheard_and_acted_on_once(
     with reading(engine) as session:
         assert session.scalars(select(Feedback.text)).all() == ["the taxi was late again today"]
         assert session.scalar(select(func.count()).where(Received.error.is_not(None))) == 0
-    print(f"{cuts} cuts in {len(SAID)} messages")
+    trials.tell("COMMIT of a message not heard of", f"{cuts} cuts, {len(SAID)} messages", lost=0)
     assert cuts >= len(SAID) - 1
 
 

@@ -28,6 +28,6 @@ def test_memory_does_not_grow_with_the_messages(tmp_path: Path, trials: Trials) 
             drive(api, Plan(people=30, seconds=120, messages=1_000, warm_up=0))
             until(lambda: api.all_heard, "the last message to be confirmed")
             sizes.append(resident_kb(program.process.pid))
-    print(f"{rounds},000 messages: {sizes} kB")
+    trials.tell("memory", f"{rounds},000 messages, {sizes[0] / 1024:.1f} to {sizes[-1] / 1024:.1f} MB", lost=0)
     # The first thousand fills caches and pools, which have a bound each.
     assert (sizes[-1] - sizes[0]) / (rounds - 1) < MOST_KB_PER_THOUSAND

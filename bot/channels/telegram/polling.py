@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram.hearing import Hearing
-from bot.channels.telegram.payload import ALLOWED_UPDATES, Update
+from bot.channels.telegram.payload import ALLOWED_UPDATES, Update, number_of
 from bot.channels.telegram.request import TooFast
 from bot.channels.telegram.webhook import LONGEST_PAUSE, SHORTEST_PAUSE, close_webhook
 from bot.writer import what_failed
@@ -72,10 +72,11 @@ class Polling:
             # One by one, so that one which fails does so for itself alone.
             left = [update for update in left if await self._hear(update) is not None]
         self._pause = SHORTEST_PAUSE
-        numbers = [update["update_id"] for update in batch if isinstance(update, dict) and "update_id" in update]
+        numbers = [number for update in batch if (number := number_of(update)) is not None]
         if numbers:
-            # The highest of this batch, not of all time: after a quiet week the count may begin anew, and lower.
-            self.offset = max(numbers) + 1
+            # The last of this batch, neither the highest of it nor of all time: after a quiet week the count may begin
+            # anew, and lower; what comes again among the new ones may have a number above some that are yet to come.
+            self.offset = numbers[-1] + 1
         elif batch:
             await self._rest()
 
