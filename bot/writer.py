@@ -12,6 +12,7 @@ commits. There is one writer on SQLite anyway, so one thread does it, in the ord
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import traceback
@@ -41,7 +42,9 @@ DEADLOCK = "40P01"  # what PostgreSQL calls it
 class _Waiting:
     job: Job[Any]
     rescue: Rescue[Any] | None
-    done: Callable[[Any], None]
+    # Whoever waits for it, and in which loop; None for callers without one.
+    future: asyncio.Future[Any] | None = None
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class Writer:
@@ -64,16 +67,12 @@ class Writer:
         database from committing; then nothing of it is left."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-
-        def done(result: Any) -> None:
-            loop.call_soon_threadsafe(_settle, future, result)
-
-        self._queue.put(_Waiting(job, rescue, done))
+        self._queue.put(_Waiting(job, rescue, future, loop))
         return await future
 
     def do_now(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
         """The same for callers without an event loop, in a transaction of its own."""
-        [result] = self._commit([_Waiting(job, rescue, lambda _result: None)])
+        [result] = self._commit([_Waiting(job, rescue)])
         if isinstance(result, BaseException):
             raise result
         return result  # type: ignore[no-any-return]  # what the job returned
@@ -92,8 +91,7 @@ class Writer:
             except Exception as error:
                 log.error("not committed", jobs=len(batch), **what_failed(error))
                 results = [error] * len(batch)
-            for waiting, result in zip(batch, results, strict=True):
-                waiting.done(result)
+            _tell(batch, results)
             if ended:
                 return
 
@@ -171,13 +169,26 @@ def _in_savepoint(connection: Any, job: Job[Result]) -> Result:
         return job(session)
 
 
-def _settle(future: asyncio.Future[Any], result: Any) -> None:
-    if future.cancelled():
-        return
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _tell(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:
+    """All who wait in one loop are told at once: to wake it for each would have it take the interpreter from here as
+    often."""
+    settled: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for waiting, result in zip(batch, results, strict=True):
+        if waiting.future is not None and waiting.loop is not None:
+            settled.setdefault(waiting.loop, []).append((waiting.future, result))
+    for loop, them in settled.items():
+        with contextlib.suppress(RuntimeError):  # it has been closed meanwhile: nobody is left to be told
+            loop.call_soon_threadsafe(_settle, them)
+
+
+def _settle(them: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in them:
+        if future.cancelled():
+            continue
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 def what_failed(error: BaseException) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Asks Telegram for updates, and confirms them only when they are committed.
 
 python-telegram-bot's own polling confirms a batch before it is handled: killed with 20 queued, it lost 13 for ever.
-Here the next request's offset, which is the confirmation, waits for the whole of the batch before it.
+Here the next request's offset, which is the confirmation, goes only as far as everything before it is committed.
+
+It is asked again whenever something has been committed, not when all has: else whoever was answered first would wait
+for whoever was answered last, before they are even heard.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from telegram import Bot
@@ -26,6 +30,17 @@ log = structlog.get_logger()
 LISTEN_SECONDS = 30
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    update: Update
+    # Ends with what kept it from being committed.
+    work: asyncio.Task[Exception | None]
+
+    @property
+    def failed(self) -> bool:
+        return self.work.done() and self.work.result() is not None
+
+
 class Polling:
     """One loop. `listening` is whether the last question to Telegram was answered."""
 
@@ -34,24 +49,30 @@ class Polling:
         self.offset = 0
         self.listening = False
         self._pause = SHORTEST_PAUSE
+        # By their numbers, until Telegram has been told that we have them.
+        self._taken: dict[int, _Taken] = {}
 
     async def run(self) -> None:
-        """Goes on until it is cancelled. A batch that is cut off is not confirmed, and comes again. Raises
-        InvalidToken or EndPointNotFound when Telegram does not know us."""
-        while True:
-            try:
-                batch = await self._ask()
-            except (InvalidToken, EndPointNotFound):
-                self.listening = False
-                log.critical("Telegram does not know this token")
-                raise
-            except Exception as error:
-                self.listening = False
-                await self._recover(error)
-            else:
-                self.listening = True
-                self._pause = SHORTEST_PAUSE
-                await self._take_in(batch)
+        """Goes on until it is cancelled. What is cut off is not confirmed, and comes again. Raises InvalidToken or
+        EndPointNotFound when Telegram does not know us."""
+        try:
+            while True:
+                try:
+                    batch = await self._ask()
+                except (InvalidToken, EndPointNotFound):
+                    self.listening = False
+                    log.critical("Telegram does not know this token")
+                    raise
+                except Exception as error:
+                    self.listening = False
+                    await self._recover(error)
+                else:
+                    self.listening = True
+                    self._pause = SHORTEST_PAUSE
+                    await self._take_in(batch)
+        finally:
+            for taken in self._taken.values():
+                taken.work.cancel()
 
     async def _ask(self) -> Sequence[Update]:
         question = {"offset": self.offset, "timeout": self.listen_seconds, "allowed_updates": ALLOWED_UPDATES}
@@ -63,21 +84,44 @@ class Polling:
         return answer
 
     async def _take_in(self, batch: Sequence[Update]) -> None:
-        """Returns when all of it is committed: the next question confirms it."""
-        # Side by side, so that they share a commit.
-        errors = await asyncio.gather(*(self._hear(update) for update in batch))
-        left = [update for update, error in zip(batch, errors, strict=True) if error is not None]
+        """Returns when some of what is under way is committed: the next question confirms as far as that goes. If
+        anything has to be tried again, all of it first: what somebody says next must not overtake it."""
+        for update in batch:
+            number = update.get("update_id") if isinstance(update, dict) else None
+            if not isinstance(number, int):
+                await self._hear(update)
+            elif number not in self._taken:  # what is not confirmed yet comes with every answer
+                work = asyncio.get_running_loop().create_task(self._hear(update))
+                self._taken[number] = _Taken(update, work)
+        if not self._taken:
+            if batch:
+                await self._rest()
+            return
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        if any(taken.failed for taken in self._taken.values()):
+            await self._try_again()
+        self._confirm()
+
+    def _under_way(self) -> list[asyncio.Task[Exception | None]]:
+        return [taken.work for taken in self._taken.values() if not taken.work.done()]
+
+    async def _try_again(self) -> None:
+        if under_way := self._under_way():
+            await asyncio.wait(under_way)
+        left = [taken.update for taken in self._taken.values() if taken.failed]
         while left:
             await self._rest()
             # One by one, so that one which fails does so for itself alone.
             left = [update for update in left if await self._hear(update) is not None]
         self._pause = SHORTEST_PAUSE
-        numbers = [update["update_id"] for update in batch if isinstance(update, dict) and "update_id" in update]
-        if numbers:
-            # The highest of this batch, not of all time: after a quiet week the count may begin anew, and lower.
-            self.offset = max(numbers) + 1
-        elif batch:
-            await self._rest()
+
+    def _confirm(self) -> None:
+        """All below the offset is committed. The highest of these, not of all time: after a quiet week the count may
+        begin anew, and lower."""
+        open_ones = [number for number, taken in self._taken.items() if not taken.work.done()]
+        self.offset = min(open_ones) if open_ones else max(self._taken) + 1
+        self._taken = {number: taken for number, taken in self._taken.items() if number >= self.offset}
 
     async def _hear(self, update: Update) -> Exception | None:
         try:
