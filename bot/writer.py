@@ -16,6 +16,7 @@ import contextlib
 import queue
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ TRIES = 5
 DEADLOCK = "40P01"  # what PostgreSQL calls it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     job: Job[Any]
     rescue: Rescue[Any] | None
@@ -51,6 +52,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._patient: deque[_Waiting] = deque()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -62,13 +64,27 @@ class Writer:
             self._queue.put(None)
             self._thread.join()
 
-    async def do(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
+    async def do(
+        self, job: Job[Result], rescue: Rescue[Result] | None = None, *, company_seconds: float = 0.0
+    ) -> Result:
         """Returns once the job's work is committed. Raises what the job raised (without a rescue), or what kept the
-        database from committing; then nothing of it is left."""
+        database from committing; then nothing of it is left.
+
+        `company_seconds`: so long it may wait for another job, to share its commit."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._queue.put(_Waiting(job, rescue, future, loop))
+        waiting = _Waiting(job, rescue, future, loop)
+        if company_seconds:
+            self._patient.append(waiting)
+            loop.call_later(company_seconds, self._wait_no_longer, waiting)
+        else:
+            self._queue.put(waiting)
         return await future
+
+    def _wait_no_longer(self, waiting: _Waiting) -> None:
+        with contextlib.suppress(ValueError):  # it went with another one
+            self._patient.remove(waiting)
+            self._queue.put(waiting)
 
     def do_now(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
         """The same for callers without an event loop, in a transaction of its own."""
@@ -86,6 +102,7 @@ class Writer:
                     ended = True
                     break
                 batch.append(following)
+            batch += self._company()
             try:
                 results = self._commit(batch)
             except Exception as error:
@@ -94,6 +111,13 @@ class Writer:
             _tell(batch, results)
             if ended:
                 return
+
+    def _company(self) -> list[_Waiting]:
+        found = []
+        with contextlib.suppress(IndexError):
+            while True:
+                found.append(self._patient.popleft())
+        return found
 
     def _commit(self, batch: Sequence[_Waiting]) -> list[Any]:
         try:

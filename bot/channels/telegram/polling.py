@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 # How long Telegram may keep the question open while nobody says anything; it allows 50.
 LISTEN_SECONDS = 30
+# While something is being committed, Telegram answers at once, with that; so often it is asked what else there is.
+ASK_AGAIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ class Polling:
         return answer
 
     async def _take_in(self, batch: Sequence[Update]) -> None:
-        """Returns when some of what is under way is committed: the next question confirms as far as that goes. If
-        anything has to be tried again, all of it first: what somebody says next must not overtake it."""
+        """Returns when some of what is under way is committed, or soon: the next question confirms as far as that goes.
+        If anything has to be tried again, all of it first: what somebody says next must not overtake it."""
         for update in batch:
             number = update.get("update_id") if isinstance(update, dict) else None
             if not isinstance(number, int):
@@ -98,7 +100,7 @@ class Polling:
                 await self._rest()
             return
         if under_way := self._under_way():
-            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if any(taken.failed for taken in self._taken.values()):
             await self._try_again()
         self._confirm()
