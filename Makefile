@@ -34,7 +34,13 @@ doctor: $(VENV)/run ## say what is not in order
 
 test: $(VENV)/dev ## all tests (T="-k words" for some)
 	@$(BIN)/python -m tests.web.browser
+ifneq ($(T),)
 	@$(BIN)/python -m pytest -n 2 $(T)
+else
+	@# The faults by themselves: what is killed and cut off there must not be slow because of the others.
+	@red=0; $(BIN)/python -m pytest -n 2 --ignore tests/faults || red=1; \
+	  $(BIN)/python -m pytest -n 0 tests/faults || red=1; exit $$red
+endif
 
 check: $(VENV)/dev ## lint, format, types, imports, texts
 	@$(BIN)/ruff check .

@@ -62,18 +62,24 @@ def _stop(why: str) -> NoReturn:
 @app.command()
 def start() -> None:
     """Run it here: web chat, Telegram when a token is set; print where it is, and how to become staff."""
-    from bot.main import run
     from bot.welcome_mat import say_where
 
-    run(_settings(), on_ready=say_where)
+    _run(say_where)
 
 
 @app.command()
 def serve() -> None:
     """Run it, quietly: for a server."""
+    _run()
+
+
+def _run(on_ready: Callable[[House], None] | None = None) -> None:
     from bot.main import run
 
-    run(_settings())
+    try:
+        run(_settings(), on_ready)
+    except SettingsError as error:
+        _stop(str(error))
 
 
 @app.command()

@@ -46,7 +46,7 @@ class HelpAnyway:
             late.cancel()
 
     def _begin(self, heard: Heard) -> None:
-        if heard.id in self._said:
+        if _which(heard) in self._said:
             return
         task = asyncio.get_running_loop().create_task(self._help(heard))
         self._tasks.add(task)
@@ -54,19 +54,24 @@ class HelpAnyway:
 
     async def _help(self, heard: Heard) -> None:
         message = from_memory(self.turns.partnership.area, heard)
-        if message is None or heard.id in self._said:
+        which = _which(heard)
+        if message is None or which in self._said:
             return
-        self._said[heard.id] = None
+        self._said[which] = None
         while len(self._said) > REMEMBERED:
             self._said.popitem(last=False)
         try:
             await self.say(heard.key, message)
         except Exception as error:
             log.error("help not said", **what_failed(error))
-            self._said.pop(heard.id, None)
+            self._said.pop(which, None)
         else:
             log.warning("help said from memory")
 
     async def idle(self) -> None:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _which(heard: Heard) -> str:
+    return f"{heard.id}:{heard.mark}"

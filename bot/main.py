@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -83,7 +85,9 @@ def prepare(settings: Settings) -> House:
 
 
 def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> None:
-    """Serve until a signal ends it; what is on its way is finished first."""
+    """Serve until a signal ends it; what is on its way is finished first. Raises `SettingsError` where something else
+    listens already."""
+    _require_port(settings)
     start_logging(as_json=settings.log_json)
     # The server takes these over while it serves, and hands them on when it has ended in order.
     for ending in (signal.SIGTERM, signal.SIGINT):
@@ -93,6 +97,20 @@ def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> 
 
         uvloop.install()
     asyncio.run(serve(prepare(settings), on_ready))
+
+
+def _require_port(settings: Settings) -> None:
+    """Before anything begins, and before anybody is told that it runs."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        # As the server itself binds: one that has just ended is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"{settings.host}:{settings.port} cannot be listened on ({os.strerror(error.errno or 0)}). "
+                "Is it running already? Else set PORT to another number."
+            ) from None
 
 
 async def serve(house: House, on_ready: Callable[[House], None] | None = None) -> None:

@@ -7,7 +7,10 @@ then two messages of one place are never less than a second apart where they are
 the way. It costs what the way varies, no more: 99 % of the ceiling is used.
 
 Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
-kept free for their replies: whoever is in a conversation does not feel that thousands are being written to.
+kept free for their replies: whoever is in a conversation does not feel that thousands are being written to. When people
+talk so much that nothing is left, everything else still gets every thirtieth place: a publication never stands still.
+Among those who wait in the first lane, what matters most goes first: an alert, then the words that answer somebody,
+then what only comes with them.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ REMEMBERED = 200
 DOUBT = 0.25
 # For so long after a reply the next one is expected.
 TALK_SECONDS = 10.0
+# However much people talk, a message of the second lane leaves after as long as so many would take.
+LONGEST_STANDSTILL = 30
 # Who has to wait longer than this for their turn does not wait here, but as a row in the database.
 LONGEST_WAIT = 2.0
 
@@ -48,6 +53,10 @@ class Place:
     counts: bool
 
 
+# Its rank, and in what order it came.
+_Waiting = tuple[int, int, str, asyncio.Future[Place]]
+
+
 class Pace:
     def __init__(self, per_second: int, chat_seconds: float = 0.0) -> None:
         """`per_second`: messages over all; 0 is no ceiling. `chat_seconds`: between two messages in one chat."""
@@ -55,17 +64,20 @@ class Pace:
         # When each place is free again. Those that stand for something on its way are not among them.
         self._free: list[float] = [0.0] * per_second
         self._chats: OrderedDict[str, float] = OrderedDict()
-        self._waiting: list[tuple[bool, int, str, asyncio.Future[Place]]] = []
+        self._first_lane: list[_Waiting] = []
+        self._second_lane: list[_Waiting] = []
         self._order = itertools.count()
         self._bell: asyncio.TimerHandle | None = None
         self._second_lane_from = 0.0
+        # Since when what waits in the second lane has seen nothing of it leave.
+        self._standing_since = 0.0
         self._held_until = 0.0
         self._ways: deque[float] = deque(maxlen=REMEMBERED)
         self._replies: deque[float] = deque(maxlen=max(per_second, 1) * int(TALK_SECONDS))
 
-    async def turn(self, chat: str = "", *, first_lane: bool) -> Place:
-        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Raises `Held`
-        when that would be too long."""
+    async def turn(self, chat: str = "", *, first_lane: bool, rank: int = 0) -> Place:
+        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Of a lane, the
+        lowest `rank` leaves first. Raises `Held` when that would be too long."""
         held = max(self._chats.get(chat, 0.0), 0.0 if first_lane else self._held_until) - _clock()
         if held > LONGEST_WAIT:
             raise Held(held)
@@ -73,8 +85,11 @@ class Pace:
             await asyncio.sleep(held)
         if not self.per_second:
             return Place(_clock(), chat, counts=False)
+        if not first_lane and not self._second_lane:
+            self._standing_since = _clock()
         future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (not first_lane, next(self._order), chat, future))
+        lane = self._first_lane if first_lane else self._second_lane
+        heapq.heappush(lane, (rank, next(self._order), chat, future))
         self._go()
         try:
             place = await future
@@ -103,8 +118,8 @@ class Pace:
         """The channel asked for a pause in all of them: replies go on as far as they are let, everything else waits."""
         self._held_until = max(self._held_until, _clock() + seconds)
         if self.held:
-            for second_lane, _number, _chat, future in self._waiting:
-                if second_lane and not future.done():
+            for _rank, _number, _chat, future in self._second_lane:
+                if not future.done():
                     future.set_exception(Held(seconds))
 
     def held_chats(self) -> list[str]:
@@ -144,32 +159,47 @@ class Pace:
         self._chats[chat] = max(until, self._chats.get(chat, 0.0))
         self._chats.move_to_end(chat)
 
-    def _kept_for_replies(self) -> int:
-        """What people get a second while they talk, and one more; nothing while nobody does.
+    def _kept_for_replies(self) -> float:
+        """How many places must stay free, and for how much of the time one more; nothing while nobody talks. What
+        their replies stand in counts as well: together no more than half of all, but always one.
 
-        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms, with these seldom at all."""
-        since = _clock() - TALK_SECONDS
-        while self._replies and self._replies[0] < since:
+        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms. With one it waits only when
+        another has just taken that: for the next that is free, at most 33 ms later. So few more are needed as more
+        people talk."""
+        moment = _clock()
+        while self._replies and self._replies[0] < moment - TALK_SECONDS:
             self._replies.popleft()
         if not self._replies:
             return 0
-        return min(self.per_second // 2, round(len(self._replies) / TALK_SECONDS) + 1)
+        in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
+        usual = 1 + 2 * len(self._replies) / TALK_SECONDS / self.per_second
+        return max(min(self.per_second // 2 - in_use, usual), 1)
 
     def _go(self) -> None:
-        while self._waiting:
-            second_lane, _number, chat, future = self._waiting[0]
-            if future.done():  # its sender was cancelled
-                heapq.heappop(self._waiting)
-                continue
+        while (second_lane := self._whose_turn()) is not None:
             at = self._next_place(second_lane=second_lane)
             if at is None:
                 return  # all places are on their way; the first that arrives goes on here
             if at > _clock():
                 self._ring_at(at)
                 return
-            heapq.heappop(self._waiting)
             heapq.heappop(self._free)
+            _rank, _number, chat, future = heapq.heappop(self._second_lane if second_lane else self._first_lane)
             self._start(chat, future, second_lane=second_lane)
+
+    def _whose_turn(self) -> bool | None:
+        """Whether it is the second lane's; None when nobody waits."""
+        for lane in (self._first_lane, self._second_lane):
+            while lane and lane[0][3].done():  # its sender was cancelled
+                heapq.heappop(lane)
+        if not self._second_lane:
+            return False if self._first_lane else None
+        return not self._first_lane or self._stood_still()
+
+    def _stood_still(self) -> bool:
+        moment = _clock()
+        longest = LONGEST_STANDSTILL / self.per_second
+        return moment >= self._held_until and moment - self._standing_since >= longest
 
     def _start(self, chat: str, future: asyncio.Future[Place], *, second_lane: bool) -> None:
         moment = _clock()
@@ -177,17 +207,22 @@ class Pace:
             # A timer that was late is made up for by the next, up to one message.
             step = 1 / self.per_second
             self._second_lane_from = max(self._second_lane_from, moment - step) + step
+            self._standing_since = moment
         place = Place(moment, chat, counts=True)
         asyncio.get_running_loop().call_later(ARRIVED_BY, self._no_answer, place)
         future.set_result(place)
 
     def _next_place(self, *, second_lane: bool) -> float | None:
         """When the next message of this lane may leave; None when that depends on an answer."""
-        needed = 1 + (self._kept_for_replies() if second_lane else 0)
+        kept = self._kept_for_replies() if second_lane and not self._stood_still() else 0
+        needed = 1 + int(kept)
         if len(self._free) < needed:
             return None
         at = self._free[0] if needed == 1 else heapq.nsmallest(needed, self._free)[-1]
-        return max(at, self._second_lane_from, self._held_until) if second_lane else at
+        if not second_lane:
+            return at
+        # A part of a place is one that is left free for that part of the time until the next.
+        return max(at + kept % 1 / self.per_second, self._second_lane_from, self._held_until)
 
     def _ring_at(self, at: float) -> None:
         if self._bell is not None:

@@ -52,7 +52,7 @@ def turn(session: Session, heard: Heard, partnership: Partnership) -> Turned:
 
     The address is found first: it is locked, so that a second process with a message of the same person waits here."""
     address = _who(session, heard, partnership)
-    if not claim(session, heard.id, address_id=address.id, said=heard.text if heard.keep_words else None):
+    if not claim(session, heard.id, heard.mark, address_id=address.id, said=heard.text if heard.keep_words else None):
         return Turned(None, repeated=True)
     with speaking(address.person.language):
         reception.receive(session, heard, address, partnership)
@@ -73,7 +73,9 @@ def _to_deliver(session: Session, address: Address) -> Turned:
 def failed(session: Session, heard: Heard, partnership: Partnership, error: Exception) -> Turned:
     """Keep a message that could not be handled, and say so to the person. Writes, never commits."""
     address = _who(session, heard, partnership)
-    if not claim(session, heard.id, address_id=address.id, error=type(error).__name__, kept=heard.as_json()):
+    if not claim(
+        session, heard.id, heard.mark, address_id=address.id, error=type(error).__name__, kept=heard.as_json()
+    ):
         return Turned(None, repeated=True)
     with speaking(address.person.language):
         answer(session, address, Message(reception.sorry()))

@@ -34,6 +34,7 @@ def say_where(house: House) -> None:
         first = invitation(house, RoleName.ADMIN, house.partnership.area.organisations[0].key)
         console.print("\n  Nobody is staff yet. Whoever opens this link becomes the first (once, within 7 days):")
         console.print(f"  {first.web}", soft_wrap=True, highlight=False)
+        console.print("  The chat then gives them a link to the staff desk; “desk” gives another.")
     missing = complaints(house.partnership.area, house.partnership.area.today(now()))
     if missing:
         console.print(f"\n  [yellow]{len(missing)} things to look at before families come:[/] yousaid doctor")

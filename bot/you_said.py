@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from handlers.ladder import means
 from handlers.you_said import how_many, in_short, organisation_name, public, what_families_find, wording
 from locales import _, dates, ngettext
 from models.area import Area
@@ -19,6 +20,7 @@ from models.database import now
 from models.feedback import Status
 from models.personal.allowed import allowed_in_each
 from models.report import Promises, people_behind, verdicts_on
+from models.rung import Rung
 from models.small_number import tenths
 from models.theme import Theme, Update, Verdicts, reopened
 
@@ -69,6 +71,9 @@ class Item:
     # It was called done, and families said that it is not.
     reopened: bool
     priority: str
+    # How far families work with staff on it, in a sentence; empty where nobody has said.
+    rung: Rung | None
+    how_far: str
     people: str
     verdict: str
     history: tuple[Moment, ...]
@@ -112,6 +117,8 @@ def _item(area: Area, theme: Theme, allowed: frozenset[str], people: int, verdic
         answers=_answers(area, theme, allowed),
         reopened=reopened(theme),
         priority=_(priority.title) if priority is not None else "",
+        rung=theme.rung,
+        how_far=means(theme.rung) if theme.rung is not None else "",
         people=how_many(people, small),
         verdict=what_families_find(verdicts, small) if verdicts is not None else "",
         history=tuple(moment(area, update, allowed) for update in theme.updates),

@@ -13,6 +13,7 @@ from handlers.errand import Errand
 from handlers.feedback_words import topic_label
 from handlers.inbox import reading
 from handlers.labels import clip, distinct, room_for
+from handlers.ladder import choices, explained, rungs
 from handlers.meant import ask_families, what_they_said
 from handlers.you_said import in_short, what_is_done, who_and_when
 from locales import _, dates, ngettext
@@ -21,6 +22,7 @@ from models.feedback import Feedback, Status, seen_by, with_reference
 from models.message import Button
 from models.person import Person
 from models.role import Permission, may, staff_who_may
+from models.rung import Rung
 from models.theme import (
     Change,
     Event,
@@ -32,6 +34,7 @@ from models.theme import (
     how_many_said,
     items,
     link,
+    name_rung,
     new_theme,
     note,
     put_under,
@@ -157,6 +160,8 @@ def _about(chat: Chat, theme: Theme) -> list[str]:
     lines = [_("Families said: “{said}”", said=theme.said), _("About: {topic}", topic=topic_label(area, theme.topic))]
     if (priority := area.priority(theme.priority)) is not None:
         lines.append(_("Priority: {title}", title=_(priority.title)))
+    if theme.rung is not None:
+        lines.append(_("How far with families: {rung}", rung=rungs()[theme.rung]))
     owner = called(session, theme.owner) if theme.owner is not None else ""
     lines.append(_("Who looks after it: {who}", who=owner) if owner else _("Nobody looks after it yet."))
     lines.append(_("Where it stands: {status}", status=in_short(theme.status)))
@@ -245,6 +250,7 @@ def _quoted(offered: Sequence[Feedback]) -> list[str]:
 
 def _change(chat: Chat, theme: Theme) -> None:
     choices = {"said": _("What families said"), "topic": _("What it is about"), "owner": _("Who looks after it")}
+    choices["rung"] = _("How far with families")
     if chat.area.priorities:
         choices["priority"] = _("Its priority")
     match chat.choose("what", _("What would you like to change?"), choices):
@@ -258,9 +264,21 @@ def _change(chat: Chat, theme: Theme) -> None:
             put_under(chat.session, theme, chat.choose("topic", _("What is it about?"), topics), chat.person)
         case "owner":
             give_owner(chat.session, theme, _owner(chat), chat.person)
+        case "rung":
+            name_rung(chat.session, theme, _rung(chat), chat.person)
         case _:
             give_priority(chat.session, theme, _priority(chat, "priority"), chat.person)
     chat.say(_("It is changed. The history says so."), *_after(chat, theme))
+
+
+def _rung(chat: Chat) -> Rung | None:
+    """Where on the ladder it stands (T10)."""
+    asked = [
+        _("How far do families work with you on it?"),
+        *(f"– {label}: {meaning}" for label, meaning in explained()),
+    ]
+    picked = chat.choose("rung", "\n".join(asked), {**dict(choices()), NONE: _("Not said")})
+    return None if picked == NONE else Rung(picked)
 
 
 def _owner(chat: Chat) -> Person:
@@ -297,11 +315,13 @@ def happened(area: Area, event: Event) -> str:
             return _("families say that it is not done yet")
         return f"{in_short(what)}: {text}" if text else in_short(what)
     priority = area.priority(text)
+    rung = next((label for one, label in rungs().items() if one == text), _("not said"))
     return {
         Change.MADE: _("made: “{text}”", text=text),
         Change.REWORDED: _("said better: “{text}”", text=text),
         Change.TOPIC: _("put under {topic}", topic=topic_label(area, text)),
         Change.PRIORITY: _("priority: {title}", title=_(priority.title)) if priority else _("no priority"),
+        Change.RUNG: _("how far families work with us: {rung}", rung=rung),
         Change.OWNER: _("now looked after by {who}", who=text),
         Change.WORDS_IN: _("{ref} was added", ref=text),
         Change.WORDS_OUT: _("{ref} was taken out", ref=text),

@@ -11,7 +11,8 @@ from handlers.consent import agreed
 from handlers.dialogue import Chat
 from handlers.errand import Errand
 from handlers.labels import clip, room_for
-from locales import _, dates, spoken
+from handlers.ladder import means
+from locales import _, apart, dates, spoken
 from models.area import Area
 from models.database import now
 from models.feedback import Status
@@ -171,11 +172,11 @@ def public(text: str | None, allowed: frozenset[str]) -> str:
 def lines_about(area: Area, theme: Theme, allowed: frozenset[str], *, young: bool = False) -> list[str]:
     """An item in plain words, in the language being spoken: said, standing, doing, who, by when, last changed."""
     update = theme.newest
-    lines = [_("Families said: “{said}”", said=public(theme.said, allowed))]
+    lines = [_("Families said: “{said}”", said=apart(public(theme.said, allowed)))]
     if theme.heard_at and not young:
-        lines.append(_("Where we heard it: {place}.", place=public(theme.heard_at, allowed)))
+        lines.append(_("Where we heard it: {place}.", place=apart(public(theme.heard_at, allowed))))
     if len(theme.actions) > 1:
-        lines += [*_several(area, theme, allowed, young=young), *_last_changed(area, theme)]
+        lines += [*_several(area, theme, allowed, young=young), *_how_far(theme), *_last_changed(area, theme)]
         return lines
     if update is not None and update.reopened:
         lines.append(_("We said it was done. Families told us that it is not right yet."))
@@ -183,11 +184,15 @@ def lines_about(area: Area, theme: Theme, allowed: frozenset[str], *, young: boo
     if not (told and theme.status is Status.DOING):  # what is being done says by itself that something is
         lines.append(standing(theme.status, public(_reason(update), allowed)))
     if update is not None and update.text:
-        lines.append(_("What is being done: {text}", text=public(wording(update), allowed)))
+        lines.append(_("What is being done: {text}", text=apart(public(wording(update), allowed))))
     elif theme.status is not Status.CANNOT:
         lines.append(_("Nobody has told us yet what will be done about it."))
     lines += [] if young or update is None else who_and_when(area, update, public(update.role, allowed))
-    return [*lines, *_last_changed(area, theme)]
+    return [*lines, *_how_far(theme), *_last_changed(area, theme)]
+
+
+def _how_far(theme: Theme) -> list[str]:
+    return [means(theme.rung)] if theme.rung is not None else []
 
 
 def _last_changed(area: Area, theme: Theme) -> list[str]:
@@ -200,7 +205,7 @@ def _several(area: Area, theme: Theme, allowed: frozenset[str], *, young: bool) 
     """Where it stands as a whole, and then each thing that is being done."""
     lines = [standing(theme.status, public(_reason(theme.newest), allowed))]
     for place, action in enumerate(theme.actions, 1):
-        lines.append(f"{place}. {public(what_is_done(action), allowed)} ({in_short(action.status)})")
+        lines.append(f"{place}. {apart(public(what_is_done(action), allowed))} ({in_short(action.status)})")
         if action.newest is not None and not young:
             lines += who_and_when(area, action.newest, public(action.newest.role, allowed))
     return lines
@@ -264,7 +269,7 @@ def standing(status: Status, reason: str = "") -> str:
         case Status.DONE:
             return _("It is done.")
         case Status.CANNOT:
-            return _("We can't do this, because: {reason}", reason=reason)
+            return _("We can't do this, because: {reason}", reason=apart(reason))
 
 
 def in_short(status: Status) -> str:

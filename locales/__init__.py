@@ -108,6 +108,12 @@ def spoken() -> str:
     return _language.get()
 
 
+def apart(text: str) -> str:
+    """Somebody's own words, for a place in a sentence: in one that runs from right to left they keep their own
+    direction, and the full stop of English words stays at their end (Unicode's isolates, UAX #9)."""
+    return f"\u2068{text}\u2069" if text and languages()[spoken()].right_to_left else text
+
+
 def _(message: str, /, **values: object) -> str:
     """The sentence in the language being spoken, with `{named}` places filled from `values`."""
     code = _language.get()

@@ -20,7 +20,7 @@ from locales import _, languages
 from models.area import Area
 from models.feedback import Feedback
 from models.meeting.tables import Coming, Meeting, Rsvp
-from models.person import Address, Kind, Person
+from models.person import Kind, Person, where_to_write
 from models.theme import Follow, Subscription, Theme
 
 EVERYONE = "everyone"
@@ -114,7 +114,7 @@ def audience_size(
     why = case(
         (Person.agreed_to.is_(None), LeftOut.NO_AGREEMENT.value),
         (Person.stopped_at.is_not(None), LeftOut.STOPPED.value),
-        (_address().is_(None), LeftOut.BLOCKED.value),
+        (where_to_write().is_(None), LeftOut.BLOCKED.value),
         (false() if had_enough is None else had_enough, LeftOut.ENOUGH.value),
         else_="",
     )
@@ -150,7 +150,7 @@ def reached(
 ) -> list[Reached]:
     """The next `most` people of an audience with ids above `after`, by id: a slice, never everyone at once."""
     among = _among(audience, after)
-    address = _address()
+    address = where_to_write()
     query = (
         select(Person.id, address.label("address_id"), Person.language, Person.kind, among.c.rank)
         .select_from(among)
@@ -164,18 +164,6 @@ def reached(
         Reached(person_id, address_id, language, kind == "young", PARTS[rank])
         for person_id, address_id, language, kind, rank in session.execute(query)
     ]
-
-
-def _address() -> Any:
-    """Where they last spoke, unless they shut us out there or are too young for it."""
-    return (
-        select(Address.id)
-        .where(Address.person_id == Person.id, Address.blocked_at.is_(None), Address.closed_at.is_(None))
-        .order_by(Address.last_heard.desc(), Address.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
-    )
 
 
 def _among(audience: str, after: int) -> Subquery:

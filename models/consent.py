@@ -54,6 +54,7 @@ def whole_text(area: Area) -> list[str]:
         (_("What you looked for"), kept.questions),
         (_("Meetings you said yes to"), kept.meetings),
         (_("Your language and who you are"), kept.people),
+        (_("Your words, if somebody was at risk, once that is over"), kept.alert_words),
         (_("A note, if somebody may have been at risk"), kept.alerts),
         (_("A list of who looked at your words"), kept.audit),
     ]

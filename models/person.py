@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -119,6 +119,18 @@ def reach(person: Person) -> Address | None:
     """Where to write to somebody: where they last spoke, unless they blocked us there or are too young for it."""
     open_ones = [one for one in person.addresses if one.blocked_at is None and one.closed_at is None]
     return max(open_ones, key=lambda address: address.last_heard, default=None)
+
+
+def where_to_write() -> ScalarSelect[int]:
+    """The same as `reach`, within a statement about `Person`: the number of that address, or NULL."""
+    return (
+        select(Address.id)
+        .where(Address.person_id == Person.id, Address.blocked_at.is_(None), Address.closed_at.is_(None))
+        .order_by(Address.last_heard.desc(), Address.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
 
 
 def new_secret() -> str:

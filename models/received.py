@@ -1,12 +1,14 @@
 """The inbox key: every message that reached us, by the channel's own id, once.
 
 Claimed by INSERT inside the message's own transaction: whoever comes second with the same id does nothing. Ids are
-never compared for size, since a channel's numbers may jump after a quiet week.
+never compared for size, since a channel's numbers may jump after a quiet week. Then they may also pass through numbers
+that were given before: what has the number of an earlier message and another mark is another message, and is kept under
+a key of its own.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -16,6 +18,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.at_once import Ready
 from models.database import Base, now
+
+# No channel hands a message over again after so long (Telegram: a day). Only for rows of releases that kept no mark.
+STILL_THE_SAME = timedelta(days=2)
 
 
 class Received(Base):
@@ -30,20 +35,37 @@ class Received(Base):
     error: Mapped[str | None]
     kept: Mapped[dict[str, Any] | None]
     dealt_with: Mapped[datetime | None]
+    # What tells it from another message that is given the same number (`Heard.mark`).
+    mark: Mapped[str | None]
 
 
-def claim(session: Session, heard_id: str, **what: Any) -> bool:
-    """Whether this message is new; if so, its row is there with `what` in it. It stands or falls with the
-    transaction."""
+def claim(session: Session, heard_id: str, mark: str = "", **what: Any) -> str | None:
+    """The key of its row, with `what` in it, if this message is new; it stands or falls with the transaction."""
+    values = {"at": now(), "mark": mark or None, **what}
+    if _inserted(session, heard_id, values):
+        return heard_id
+    if not mark or _is_the_same(session, heard_id, mark):
+        return None
+    another = f"{heard_id}:{mark}"
+    return another if _inserted(session, another, values) else None
+
+
+def _inserted(session: Session, key: str, values: dict[str, Any]) -> bool:
     dialect = session.get_bind().dialect.name
-    return bool(_claim(dialect, tuple(what)).rows(session, {"id": heard_id, "at": now(), **what}))
+    return bool(_claim(dialect, tuple(values)).rows(session, {"id": key, **values}))
+
+
+def _is_the_same(session: Session, key: str, mark: str) -> bool:
+    for earlier, at in session.execute(select(Received.mark, Received.at).where(Received.id == key)):
+        return earlier == mark if earlier else bool(at > now() - STILL_THE_SAME)
+    return False
 
 
 @cache
 def _claim(dialect: str, what: tuple[str, ...]) -> Ready:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table = cast("Table", Received.__table__)  # not through the ORM
-    return Ready(insert(table).on_conflict_do_nothing().returning(table.c.id), ("id", "at", *what))
+    return Ready(insert(table).on_conflict_do_nothing().returning(table.c.id), ("id", *what))
 
 
 def unhandled(session: Session) -> list[Received]:

@@ -26,6 +26,8 @@ HOURS_OF_A_DAY = 24
 # A reminder that would have come at night comes so much before the night begins.
 BEFORE_THE_NIGHT = timedelta(minutes=15)
 A_MINUTE = timedelta(minutes=1)
+# Reminders that were never said are kept for so long after their meeting began.
+OVER_FOR = timedelta(days=2)
 
 
 class Reminder(Base):
@@ -123,16 +125,17 @@ class Due:
 def take_due(session: Session, area: Area, moment: datetime, most: int) -> list[Due]:
     """What is to be said now, at most so many, marked as said. Nothing in the quiet hours.
 
-    What is over is thrown away. What several missed reminders would say is said once.
+    Of what is over nothing is said, and it is thrown away some days later: a clock that is ahead for a moment must not
+    cost anybody a reminder. What several missed reminders would say is said once.
     """
     if area.quiet(moment):
         return []
     session.execute(
         delete(Reminder)
-        .where(Reminder.sent.is_(None), Reminder.starts <= moment)
+        .where(Reminder.sent.is_(None), Reminder.starts <= moment - OVER_FOR)
         .execution_options(synchronize_session="fetch")
     )
-    waiting = (Reminder.sent.is_(None), Reminder.due <= moment)
+    waiting = (Reminder.sent.is_(None), Reminder.due <= moment, Reminder.starts > moment)
     next_ones = select(Reminder.rsvp_id).where(*waiting).distinct().order_by(Reminder.rsvp_id).limit(most)
     rows: dict[int, list[Reminder]] = {}
     for row in session.scalars(select(Reminder).where(*waiting, Reminder.rsvp_id.in_(next_ones.scalar_subquery()))):

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from locales import _, speaking
+from tests.patience import PATIENCE
 from tests.standin import BotApi, Shown
 from tests.standin.people import Person
-
-# Processes share a machine with other tests: this is patience, nothing is measured by it.
-PATIENCE = 60
 
 Found = TypeVar("Found")
 

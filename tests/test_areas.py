@@ -257,6 +257,12 @@ def test_any_quiet_hours_come_to_an_end(moment: datetime, start: time, end: time
     assert waking - moment <= timedelta(hours=25)
 
 
+def test_a_night_that_ends_in_the_hour_that_never_happens_is_over_when_the_clock_jumps() -> None:
+    hours = TAMESIDE.quiet_hours.model_copy(update={"start": time(23), "end": time(1, 30)})
+    area = TAMESIDE.model_copy(update={"quiet_hours": hours})
+    assert area.next_waking(datetime(2027, 3, 28, 0, 30, tzinfo=UTC)) == datetime(2027, 3, 28, 1, 0, tzinfo=UTC)
+
+
 def test_a_moment_without_its_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         TAMESIDE.quiet(datetime(2026, 6, 1, 22, 0))  # noqa: DTZ001

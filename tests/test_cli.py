@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -177,3 +178,13 @@ def test_an_error_is_one_line_that_says_what_to_do(shell: Shell, command: tuple[
     said = shell(*command, code=2)
     assert said.count("\n") == 1
     assert why in said
+
+
+def test_where_something_else_listens_it_says_so_and_not_that_it_runs(shell: Shell) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        shell.environment["PORT"] = str(other.getsockname()[1])
+        said = shell("start", code=2)
+    assert "Is it running already? Else set PORT to another number." in said
+    assert "is running." not in said

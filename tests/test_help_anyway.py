@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.pool import NullPool
 
+from models.database import reading
+from models.outgoing import Outgoing, State
 from models.partnership import Partnership
+from tests.faults.program import until
 from tests.standin import BotApi
 from tests.telegram.serving import Serving
 from tests.web.serving import Served
@@ -32,15 +35,21 @@ def api() -> Iterator[BotApi]:
 
 @contextmanager
 def gone(engine: Engine) -> Iterator[None]:
-    """The database is not there: the file holds nothing that could be read; the server lets nobody in."""
+    """The database is not there: the file holds nothing that could be read; the server lets nobody in.
+
+    Only once all that was being said is said: a turn that is just being written would otherwise still be answered, or
+    be written into a file that nobody finds again."""
+    until(lambda: nothing_on_its_way(engine), "everything to be said")
     if engine.dialect.name == "sqlite":
         path = Path(str(engine.url.database))
         engine.dispose()
-        files = [path, *path.parent.glob(f"{path.name}-*")]
+        files = [*path.parent.glob(f"{path.name}-*"), path]
         kept = {file: file.read_bytes() for file in files}
         for file in files:
             file.unlink()
         path.mkdir()  # a folder is no database, whoever we run as
+        # Whoever opened it just before that has it still, under no name: what the pool kept of it goes as well.
+        engine.dispose()
         try:
             yield
         finally:
@@ -58,7 +67,9 @@ def gone(engine: Engine) -> Iterator[None]:
     with admin.connect() as connection:
         connection.execute(text(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false'))
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+            # Each returns when that connection has ended.
+            text("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": name},
         )
     try:
         yield
@@ -66,6 +77,12 @@ def gone(engine: Engine) -> Iterator[None]:
         with admin.connect() as connection:
             connection.execute(text(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true'))
         admin.dispose()
+
+
+def nothing_on_its_way(engine: Engine) -> bool:
+    with reading(engine) as session:
+        waiting = Outgoing.state.in_((State.WAITING, State.SENDING))
+        return session.scalar(select(func.count(Outgoing.id)).where(waiting)) == 0
 
 
 @pytest.mark.parametrize("words", ["help", "/help", "my stepdad hits me"])
@@ -144,7 +161,7 @@ def test_in_the_web_chat_it_is_said_and_their_words_stay_in_the_box(engine: Engi
             assert body.index("/help-now") < body.index("YouSaid")
             assert body[: body.index("/help-now")].count("<a ") == 1
     finally:
-        served.stop()
+        served.close()
 
 
 def test_a_stranger_with_the_database_gone_sees_the_page_and_its_help(engine: Engine, tameside: Partnership) -> None:
@@ -158,7 +175,7 @@ def test_a_stranger_with_the_database_gone_sees_the_page_and_its_help(engine: En
             polish = stranger.http.get("/help-now?language=pl")
             assert "999" in polish.text
     finally:
-        served.stop()
+        served.close()
 
 
 def test_a_database_that_does_not_answer_at_all_keeps_nobody_in_danger_waiting(
@@ -180,4 +197,4 @@ def test_a_database_that_does_not_answer_at_all_keeps_nobody_in_danger_waiting(
                 assert AWAY in family.says("help").text
                 other.rollback()
     finally:
-        served.stop()
+        served.close()

@@ -34,6 +34,7 @@ from models.partnership import Partnership
 from models.person import reach
 from tests import company
 from tests.company import family, with_a_team
+from tests.patience import PATIENCE
 from tests.talk import Talk
 from tests.web.serving import serving
 
@@ -85,7 +86,7 @@ def postbox() -> Postbox:
 
 @pytest.fixture
 def server(postbox: Postbox) -> Iterator[MailServer]:
-    controller = Controller(postbox, hostname="0.0.0.0", port=free_port())
+    controller = Controller(postbox, hostname="0.0.0.0", port=free_port(), ready_timeout=PATIENCE)
     controller.start()
     yield MailServer("127.0.0.1", controller.port, SENDER)
     controller.stop()

@@ -19,6 +19,7 @@ from models.person import Kind
 from models.pulse import PulseAnswer, PulsePicture, PulseWish, Side
 from models.role import RoleName
 from tests.company import colleague, family
+from tests.patience import PATIENCE
 from tests.talk import Talk
 
 FACES = "[😞 Not at all] [🙁 A little] [😐 In the middle] [🙂 Quite a lot] [😀 Very much]"
@@ -151,7 +152,7 @@ def test_the_answers_come_as_words_at_once_and_as_a_picture_after(talk: Talk) ->
         "A picture of it follows in a minute or two.",
     ]
     sent = 0
-    for _round in range(600):
+    for _round in range(20 * PATIENCE):
         with talk.writing() as session:
             sent += send_pictures(session, talk.partnership, now())
         if sent:

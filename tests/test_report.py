@@ -267,7 +267,7 @@ def test_all_three_files_are_made(
     html = made.html.read_text(encoding="utf-8")
     assert f'lang="{language}" dir="{"rtl" if language == "ur" else "ltr"}"' in html
     assert not re.findall(r'(?:src|href)="(?!data:)', html), "nothing is loaded from elsewhere"
-    assert html.count("<figure>") == html.count('alt="') == 9
+    assert html.count("<figure>") == html.count('alt="') == 10
     rows = list(csv.reader(io.StringIO(made.csv.read_text(encoding="utf-8-sig"))))
     assert len(rows) == 7
     assert len({len(row) for row in rows}) == 1

@@ -28,6 +28,7 @@ from models.outgoing import Class, Outgoing, State, send
 from models.partnership import Partnership
 from models.person import Address, Person, meet
 from models.role import Role, RoleName
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -95,7 +96,7 @@ def test_the_second_message_of_somebody_waits_for_the_first(
                 pass
 
     def second() -> None:
-        assert first_is_in.wait(10)
+        assert first_is_in.wait(PATIENCE)
         with writing(other) as session:
             turn(session, Heard("telegram:2", "telegram", "7", text="tree"), tameside)
 
@@ -112,7 +113,7 @@ def test_a_stranger_who_writes_twice_at_once_is_one_person(
     def meets(engine: Engine) -> int:
         with writing(engine) as session:
             assert session.scalar(select(func.count()).select_from(Address)) == 0
-            both_have_looked.wait(10)
+            both_have_looked.wait(PATIENCE)
             return meet(session, "telegram", "7").id
 
     addresses = at_once(lambda: meets(engine), lambda: meets(other))
@@ -141,7 +142,7 @@ def test_two_who_each_hold_whom_the_other_one_needs_are_both_done(engine: Engine
         def work(session: Session) -> str:
             record(session, meet(session, "telegram", first).person, "did", first)
             if not tried:
-                both_hold_one.wait(10)
+                both_hold_one.wait(PATIENCE)
                 tried.append(first)
             meet(session, "telegram", second)
             return first
@@ -162,8 +163,8 @@ def test_two_posts_never_take_the_same_message(engine: Engine, other: Engine) ->
         for number in range(4):
             send(session, address, Message(f"News {number}"), Class.BROADCAST)
     with writing(engine) as session, writing(other) as another:
-        mine = outgoing.due(session, ["telegram"], 2, first_lane=False)
-        theirs = outgoing.due(another, ["telegram"], 10, first_lane=False)
+        mine = outgoing.due(session, ["telegram"], 2, kinds=outgoing.SECOND_LANE)
+        theirs = outgoing.due(another, ["telegram"], 10, kinds=outgoing.SECOND_LANE)
         for row in (*mine, *theirs):
             outgoing.begin(row)
         assert [row.message.text for row in (*mine, *theirs)] == [f"News {number}" for number in range(4)]
@@ -211,7 +212,7 @@ def test_only_one_member_of_staff_has_an_alert(engine: Engine, other: Engine) ->
     def take(engine: Engine, key: str) -> bool:
         with writing(engine) as session:
             [open_one] = alert.nobody_has(session)
-            both_see_it.wait(10)
+            both_see_it.wait(PATIENCE)
             return alert.take(session, open_one, meet(session, "telegram", key).person)
 
     assert sorted(at_once(lambda: take(engine, "8"), lambda: take(other, "9"))) == [False, True]

@@ -14,6 +14,7 @@ from aiohttp import web
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Conflict, EndPointNotFound, Forbidden, InvalidToken, NetworkError, RetryAfter
 
+from tests.patience import PATIENCE
 from tests.standin import BotApi, Kind
 from tests.standin.load import Load, Plan
 
@@ -309,8 +310,9 @@ def test_a_fault_strikes_once_before_or_after_delivery(
     sam.starts()
     api.fault(kind, "sendMessage", sam.id, seconds=0.01, code=502)
     if raised:
+        patience = 0.5 if kind in (Kind.SILENCE, Kind.SILENCE_AFTER) else PATIENCE
         with pytest.raises(raised):
-            do(bot.send_message(sam.id, "first", read_timeout=0.5))
+            do(bot.send_message(sam.id, "first", read_timeout=patience))
     else:
         do(bot.send_message(sam.id, "first"))
     [call] = api.calls.of("sendMessage")

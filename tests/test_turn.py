@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+import time_machine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 
 import handlers
@@ -16,9 +18,10 @@ from handlers.dialogue import Chat
 from handlers.errand import Errand
 from models.audit import Audit, record
 from models.conversation import Conversation
-from models.database import reading
+from models.database import now, reading, writing
 from models.heard import Heard
 from models.outgoing import Outgoing, State, settle_interrupted
+from models.partnership import Partnership
 from models.person import Address, Person
 from models.received import Received, unhandled
 from tests.talk import Talk
@@ -208,3 +211,22 @@ def test_a_button_with_any_number_at_all_gets_a_sensible_answer(talk: Talk, numb
     for tap in (f"a:{number}:topic:school", f"s:taking_part:meeting={number}", f"s:you_said:item={number}"):
         talk.hear(tap=tap)
         assert not talk.messages()[-1].text.startswith("Sorry, something went wrong")
+
+
+def test_another_message_with_a_number_that_was_there_before_is_another_one(
+    engine: Engine, tameside: Partnership, clock: time_machine.Traveller
+) -> None:
+    """Each of the two once, however often they come; and a row of an earlier release, which has no mark, for as long as
+    Telegram may hand its message over again."""
+    turns = Turns(Writer(engine), tameside)
+    with writing(engine) as session:
+        session.add(Received(id="telegram:1:7", at=now()))
+
+    def repeated(number: int, mark: str) -> bool:
+        heard = Heard(f"telegram:1:{number}", "telegram", "7", "/menu", mark=mark)
+        return turns.take_now(heard).repeated
+
+    assert [repeated(6, mark) for mark in ("a", "a", "b", "b", "a", "c")] == [False, True, False, True, True, False]
+    assert repeated(7, "a")
+    clock.shift(timedelta(days=8))
+    assert [repeated(7, "a"), repeated(7, "a"), repeated(6, "a")] == [False, True, True]

@@ -51,7 +51,8 @@ def write_migration(engine: Engine, why: str) -> None:
     from alembic import command
 
     migrate(engine)
-    number = len(list(_scripts().walk_revisions())) + 1
+    taken = [int(one.revision) for one in _scripts().walk_revisions() if one.revision.isdecimal()]
+    number = max(taken, default=0) + 1  # numbers may have gaps: those who work side by side were each given theirs
     with engine.connect() as connection, connection.begin():
         command.revision(_config(connection), message=why, autogenerate=True, rev_id=f"{number:04d}")
 

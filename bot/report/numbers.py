@@ -7,21 +7,30 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.report.document import Bar, Picture, Words
+from bot.report.document import Bar, Block, Picture, Table, Words
 from bot.you_said import Item, standing, topic_name
 from handlers.feedback_words import feelings
+from handlers.ladder import rungs
+from handlers.you_said import organisation_name
 from locales import _, dates, language_name
+from models import pulse as pulses
 from models.area import Area
+from models.database import now
 from models.feedback import Feedback, Status
 from models.person import Kind
+from models.pulse import Side
 from models.report import (
     Said,
     by_month,
     counted_by,
     felt_by_month,
+    how_many_joined,
+    meetings_by_rung,
+    parts_by_organisation,
     promises_between,
 )
-from models.small_number import tenths, total_said, without_small
+from models.rung import Rung
+from models.small_number import at_least, tenths, total_said, without_small
 
 
 def not_shown() -> str:
@@ -153,6 +162,91 @@ def priorities(area: Area, items: list[Item]) -> Picture:
     counts = {title: sum(item.priority == title for item in items) for title in titles if title}
     none = sum(not item.priority for item in items)
     return bars("priorities", _("By priority"), {**counts, _("None of these"): none}, _("Priority"), 0)
+
+
+def ladder(key: str, title: str, counts: Mapping[Rung | None, int]) -> Picture:
+    """How far families worked with us (T10), from the top down. Neither items nor meetings are people."""
+    said = {label: counts.get(rung, 0) for rung, label in rungs().items()}
+    said[_("Not said")] = counts.get(None, 0)
+    return bars(key, title, said, _("How far with families"), 0)
+
+
+def how_far(session: Session, said: Said, items: list[Item]) -> tuple[Block, ...]:
+    of_items = {rung: sum(item.rung is rung for item in items) for rung in (*Rung, None)}
+    of_meetings = meetings_by_rung(session, said.area, said.period, now())
+    intro = _("Staff say how far families work with them. It goes from “made together” down to “not asked at all”.")
+    found: list[Block] = [Words(intro), ladder("rungs", _("What was said and done, by how far"), of_items)]
+    if of_meetings:
+        found.append(ladder("meeting_rungs", _("Meetings, by how far"), of_meetings))
+    return tuple(found)
+
+
+def parts(session: Session, said: Said) -> tuple[Block, ...]:
+    """What several organisations answered together (T16): nothing where none was asked for a part."""
+    found, small = parts_by_organisation(session, said), _small(said.area)
+    if not found:
+        return ()
+    names = {key: organisation_name(said.area, key) for key in found}
+    asked = {names[key]: one.asked for key, one in found.items()}
+    joined = at_least(how_many_joined(session, said), small)
+    many, all_asked = sum(one.sent for one in found.values()), sum(asked.values())
+    sent = tenths(many, all_asked, small)
+    lines = (
+        _("{count} families or more got one joint answer.", count=dates.number(joined))
+        if joined is not None
+        else _("One joint answer went to fewer than {count} families.", count=small),
+        _("Of 10 parts, families have about {count}.", count=dates.number(sent)) if sent is not None else "",
+    )
+    return (
+        Words(_("Some stories are about more than one of us. Each answers its part. The family gets one answer.")),
+        Words("", tuple(line for line in lines if line)),
+        bars("parts", _("Who was asked for a part"), asked, _("Who"), small),
+    )
+
+
+def short_questions(session: Session, said: Said) -> tuple[Block, ...]:
+    """What families and staff answered to each statement, side by side (T8), and how it moved (T7)."""
+    area, period = said.area, said.period
+    compared = pulses.comparison(session, area, since=period.first, until=period.last)
+    if not compared:
+        return ()
+    told = [row for row in compared if any(row[2].values())]
+    if not told:
+        return (Words(_("Too few people have answered our short questions yet.")),)
+    sides = pulses.sides()
+    rows = tuple((_(say), *(_mean(area, answers[side]) for side in sides)) for _key, say, answers in told)
+    intro = Words(_("We ask short questions. 1 is “not at all”, 5 is “very much”. “10+” is 10 people or more."))
+    table = Table((_("We asked"), *sides.values()), rows)
+    return (intro, table, *(one for key, _say, _answers in told for one in _moved(session, said, key)))
+
+
+def _mean(area: Area, answer: tuple[float, int] | None) -> str:
+    if answer is None:
+        return not_shown()
+    mean, people = answer
+    return f"{dates.number(mean)} ({dates.number(at_least(people, _small(area)) or 0)}+)"
+
+
+def _moved(session: Session, said: Said, key: str) -> list[Picture]:
+    """By month, for families: where two months or more may be shown."""
+    found = pulses.trend(session, said.area, key, since=said.period.first, until=said.period.last)
+    means, pictures = _("1 is “not at all”, 5 is “very much”."), []
+    for side in (Side.PARENT, Side.YOUNG):
+        shown = {point.month: point.mean for point in found.of(side) if point.mean is not None}
+        if len(shown) < 2:  # a line has two ends
+            continue
+        line = [
+            Bar(_month(first), shown[first], dates.number(shown[first]))
+            if first in shown
+            else Bar(_month(first), None, not_shown())
+            for first in said.period.months
+        ]
+        title = f"{_(found.say)} {pulses.sides()[side]}"
+        alt = f"{title}. {means} {_in_words(line)}"
+        pictures.append(
+            Picture(f"pulse-{key}-{side.value}", "line", title, alt, tuple(line), (_("Month"), means), most=5)
+        )
+    return pictures
 
 
 def _month(first: date) -> str:

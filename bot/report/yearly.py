@@ -37,6 +37,9 @@ def yearly(session: Session, area: Area, year: int) -> Document:
         Section(_("Whose voices are missing"), (numbers.missing_voices(session, said),)),
         _what_is_missing(session, said),
         _work(area, found),
+        Section(_("How far families worked with us"), numbers.how_far(session, said, found)),
+        Section(_("What several of us answered together"), numbers.parts(session, said)),
+        Section(_("What you and we say about working together"), numbers.short_questions(session, said)),
         _how_it_was_made(area),
     ]
     return document(area, _("What we heard about the Local Offer"), str(year), sections, found)
@@ -82,6 +85,7 @@ def comment(item: Item) -> Comment:
         *(_("By when: {day}.", day=dates.day(one.due)) for one in item.answers if one.due),
         _("That day has passed.") if item.late else "",
         _("We said it was done. Families told us that it is not right yet.") if item.reopened else "",
+        item.how_far,
         item.people,
         item.verdict,
         _("Where we heard it: {place}.", place=item.heard_at) if item.heard_at else "",
@@ -184,6 +188,6 @@ def _how_it_was_made(area: Area) -> Section:
         _("Numbers under {count} are not shown, and no sum gives them away.", count=area.publication.small_number),
         _("What was told to the parent forum alone is not in here."),
         _("We may leave out what is about one person, or only meant to hurt."),
-        _("How far families worked with us on each thing is not written down yet."),
+        _("Staff say how far families worked with us. No family has checked it."),
     )
     return Section(_("How this was made"), (Words("", tuple(line for line in lines if line)),))

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from locales import _, languages, ngettext, spoken
@@ -43,6 +44,7 @@ def templates() -> Environment:
         {
             "_": _,
             "ngettext": ngettext,
+            "around": around,
             "asset": asset,
             "direction": direction,
             "in_order": in_order,
@@ -85,6 +87,19 @@ def language_of(text: str, language: str) -> str:
     if arabic:
         return language if direction(language) == "rtl" else "ur"
     return "en" if direction(language) == "rtl" else language
+
+
+@pass_context
+def around(context: Context, sentence: str, **words: str) -> Markup:
+    """A sentence of ours with somebody's own words in its `{named}` places: they keep their own language and direction,
+    whatever those of the page are."""
+    page = str(context["language"])
+    return escape(sentence).format(**{name: _apart(text, page) for name, text in words.items()})
+
+
+def _apart(text: str, page: str) -> Markup:
+    language = language_of(text, page)
+    return escape(text) if language == page else Markup('<bdi lang="{}">{}</bdi>').format(language, text)
 
 
 def linked(text: str) -> Markup:

@@ -15,6 +15,7 @@ from models import promise
 from models.area.facts import CharterPromise, ContactFacts, MeetingFacts, Outcome, Priority, Term, YouSaidFacts
 from models.area.rules import Pulses, Rules, Topic
 
+A_MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -135,7 +136,11 @@ class Area(Rules):
             over += timedelta(days=1)
         # In the hour that happens twice, the first may be past already.
         both = sorted(over.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-        return next(end for end in both if end > moment and not self.quiet(end))
+        end = next(end for end in both if end > moment and not self.quiet(end))
+        # In the hour that never happens, the night is over when the clock jumps.
+        while end - A_MINUTE > moment and not self.quiet(end - A_MINUTE):
+            end -= A_MINUTE
+        return end
 
     def office_open(self, moment: datetime) -> bool:
         here = self.local(moment)

@@ -19,6 +19,7 @@ from models.broadcast.deciding import (
     second_persons,
     send_back,
     stop,
+    waiting_for,
 )
 from models.broadcast.going import (
     QUOTE,
@@ -68,6 +69,7 @@ __all__ = [
     "still_wanted",
     "stop",
     "tapped",
+    "waiting_for",
     "who_gets_it",
     "who_would_get_it",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.audience import item_of
@@ -18,7 +18,7 @@ from models.database import now
 from models.feedback import Status
 from models.outgoing import Outgoing, State, drop
 from models.person import Person
-from models.role import Permission, require, staff_who_may
+from models.role import Permission, may, require, staff_who_may
 from models.theme import Action, NeedsReason, Theme
 
 # What is paused is due when nobody will be there to send it, until somebody says "go on".
@@ -104,6 +104,14 @@ def _locked(session: Session, broadcast: Broadcast, *allowed: BroadcastState) ->
 def second_persons(session: Session, author_id: int | None) -> list[Person]:
     """Those who may look at what this author wrote: everybody with the role but themselves."""
     return [one for one in staff_who_may(session, Permission.APPROVE) if one.id != author_id]
+
+
+def waiting_for(session: Session, by: Person) -> int:
+    """How many a colleague has handed in that this member of staff may let go."""
+    if not may(session, by, Permission.APPROVE):
+        return 0
+    others = Broadcast.state == BroadcastState.WAITING, func.coalesce(Broadcast.author_id, 0) != by.id
+    return session.scalar(select(func.count()).select_from(Broadcast).where(*others)) or 0
 
 
 def approve(session: Session, broadcast: Broadcast, by: Person) -> None:

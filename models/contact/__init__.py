@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from models.contact.attention import UNREACHED_MARKS, ToCheck, Why, to_check, unreached_since_checked
+from models.contact.attention import UNREACHED_MARKS, ToCheck, Why, pressing, to_check, unreached_since_checked
 from models.contact.card import ContactCard, card_of, cards_of, number_to_ring
 from models.contact.checks import ContactCheck, Detail, correct, found_right, newest_check, take_back
 from models.contact.owning import ContactAsked, ContactOwner, own, owner_of, to_ask
@@ -29,6 +29,7 @@ __all__ = [
     "number_to_ring",
     "own",
     "owner_of",
+    "pressing",
     "read_email",
     "read_hours",
     "read_phone",

@@ -31,6 +31,9 @@ class Why(StrEnum):
     OLD = "old"  # nobody has looked at it for a year
 
 
+PRESSING = (Why.UNREACHED, Why.DANGER, Why.WAITS, Why.NO_WAY)
+
+
 @dataclass(frozen=True, slots=True)
 class ToCheck:
     card: ContactCard
@@ -53,6 +56,11 @@ def to_check(session: Session, area: Area, today: date) -> list[ToCheck]:
     # Python's sort keeps the area's own order within each reason, and that puts local services first.
     found.sort(key=lambda one: (order.index(one[1].why), one[0], -one[1].unreached))
     return [one for _not_danger, one in found]
+
+
+def pressing(session: Session, area: Area, today: date) -> int:
+    """How many of them cannot wait: who needs such a card now is not helped by it, or may be led wrong."""
+    return sum(one.why in PRESSING for one in to_check(session, area, today))
 
 
 def unreached_since_checked(session: Session) -> dict[str, int]:

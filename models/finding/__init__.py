@@ -8,7 +8,7 @@ then only read, so any number of threads may share it.
 from .cards import Card, load_people_say
 from .finder import Finder, Found
 from .known import NOTHING_KNOWN, Known, known_from_all
-from .needs import Need, load_needs
+from .needs import Need, load_asked, load_needs
 
 __all__ = [
     "NOTHING_KNOWN",
@@ -18,6 +18,7 @@ __all__ = [
     "Known",
     "Need",
     "known_from_all",
+    "load_asked",
     "load_needs",
     "load_people_say",
 ]

@@ -6,7 +6,6 @@ so does every report: a family that tells of the late taxi may want its number.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ Route = Literal["contact", "feedback", "help", "none"]
 _HERE = Path(__file__).parent
 _FIELDS = {"people_say": 1.0, "plain_name": 1.0, "helps_with": 0.9, "name": 0.9, "who_for": 0.2}
 _MOST = 10
+_SHOWN = 3
 _LOCAL = 1.2
 # Scores: a phrase found whole is 15 and more, one shared word of middling rarity about 4.
 _FAINT = 2.0
@@ -42,10 +42,11 @@ _NOBODYS_STORY = 0.75
 _PERHAPS_NOBODYS = 0.1
 _BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
-_NO_DANGER = 0.03  # of danger among the needs
-_WORDS = 0.6  # how much the words on a card count beside the need
+_NO_DANGER = 0.02  # of danger among the needs
+_TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
+_WORDS = 0.4  # how much the words on a card count beside the need
+_WORDS_LATER = 0.3  # and for the second and third
 _LONG = 15  # words: a story this long is hardly ever about the weather
-_NO_SLIP = 3  # questions in which a word stands
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
@@ -92,7 +93,8 @@ class Finder:
         self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
         self._index = Index([*map(_phrases, self._cards), elsewhere], self._meanings)
-        self._spelling = Spelling(self._english_words(elsewhere) | self._often_asked(needs))
+        often_asked = self._sensed.often_asked if self._sensed else frozenset[str]()
+        self._spelling = Spelling(self._english_words(elsewhere) | often_asked)
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
 
@@ -105,17 +107,6 @@ class Finder:
                 if self._meanings.language(spelled) == "en":
                     known.update(spelled)
         return known
-
-    def _often_asked(self, needs: Iterable[Need]) -> set[str]:
-        """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
-        often = Counter(
-            word
-            for need in needs
-            for spelled in (words(folded(asked)) for asked in need.asked if asked.isascii())
-            if self._meanings.language(spelled) == "en"
-            for word in spelled
-        )
-        return {word for word, times in often.items() if times >= _NO_SLIP}
 
     def learn(self, learnt: Learnt) -> None:
         """Know these phrases from now on, and no others beside what the cards say."""
@@ -142,7 +133,8 @@ class Finder:
             others = [card.id for _, card in ranked if card.id not in ring]
             # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
             # ask for stands before the numbers where nothing else in them speaks of danger.
-            asked_for = others[:1] if self._asks_plainly(needs) else []
+            story = sum(map(len, sentences)) > _LONG
+            asked_for = others[:1] if self._asks_plainly(needs, story=story) else []
             rest = others[len(asked_for) :]
             return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
@@ -185,21 +177,44 @@ class Finder:
         )
 
     @staticmethod
-    def _asks_plainly(needs: dict[str, float]) -> bool:
+    def _asks_plainly(needs: dict[str, float], *, story: bool) -> bool:
         plainest_need = max(needs, key=lambda name: needs[name], default=DANGER)
-        return (
-            plainest_need not in {DANGER, NONE} and needs[plainest_need] >= _PLAIN_NEED and needs[DANGER] < _NO_DANGER
-        )
+        if plainest_need in {DANGER, NONE}:
+            return False
+        share, danger = needs[plainest_need], needs[DANGER]
+        # A story shares itself out among many needs; nothing in it has as much as a plain question's.
+        return (share >= _PLAIN_NEED and danger < _NO_DANGER) or (story and share >= max(_TOLD_NEED, 2 * danger))
 
     def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
-        """The cards by both looks: the words that stand on them, and the need that was heard."""
+        """The cards by both looks: the words that stand on them, and the need that was heard.
+
+        The first is the likeliest. The second and third are for the case that it is wrong: what they are for counts
+        only as far as the ones before have not met it. Three cards for one need would leave the other need without.
+        """
         if self._sensed is None:
             return by_words
         most = by_words[0][0] if by_words else 1.0
-        heard = self._sensed.contacts(needs)
-        scored = {card.id: _WORDS * score / most for score, card in by_words}
-        both = ((scored.get(card.id, 0.0) + heard.get(card.id, 0.0), card) for card in self._cards)
-        return sorted((pair for pair in both if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].id))
+        said = {card.id: score / most for score, card in by_words}
+
+        def ranked(words_count: float, left: dict[str, float]) -> list[tuple[float, Card]]:
+            heard = self._sensed.contacts_of(left) if self._sensed else {}
+            both = ((words_count * said.get(card.id, 0.0) + heard.get(card.id, 0.0), card) for card in self._cards)
+            return _best_first([pair for pair in both if pair[0] > 0])
+
+        left = self._sensed.ours(needs)
+        all_ranked = ranked(_WORDS, left)
+        named = all_ranked[:1]
+        while 0 < len(named) < min(_SHOWN, len(all_ranked)):
+            left = self._sensed.without(left, named[-1][1].id)
+            ids = {card.id for _, card in named}
+            following = next((pair for pair in ranked(_WORDS_LATER, left) if pair[1].id not in ids), None)
+            if following is None:
+                break
+            named.append(following)
+        scores = [score for score, _ in all_ranked]
+        ids = {card.id for _, card in named}
+        order = [card for _, card in named] + [card for _, card in all_ranked if card.id not in ids]
+        return list(zip(scores, order, strict=True))
 
     def _by_words(self, sentences: list[Weighed], *, young: bool) -> tuple[list[tuple[float, Card]], float]:
         """The cards with their scores, best first; and the score of what we are not for."""

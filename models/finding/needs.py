@@ -1,4 +1,4 @@
-"""What a family needs, from the words they have: learnt beforehand from the questions in `areas/england/needs.toml`.
+"""What a family needs, from the words they have: learnt beforehand from the questions in `areas/england/asked.toml`.
 
 The search in index.py knows the words that stand on a card. This knows how people ask: for every need there are
 questions as families put them, and from these `tests/bench/learn.py` has learnt how much each word, pair of words and
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from math import exp, sqrt
+from operator import mul
 from pathlib import Path
 from zlib import crc32
 
@@ -26,6 +27,8 @@ BUCKETS = 1 << 16
 """Where the weights of a sign are kept, by its checksum. Two signs in one bucket are rare enough to do no harm."""
 NONE = "none of these"
 DANGER = "somebody in danger"
+BACKGROUND = "background"
+"""What families tell around their question. It is learnt beside the needs and never answered."""
 WEIGHTS = Path(__file__).with_name("needs.weights")
 _LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
 _PARTS = 0.7  # how much parts of words count beside whole ones
@@ -33,12 +36,13 @@ _PART_LENGTHS = (3, 4, 5)
 _SHORT_LENGTHS = (1, 2, 3)  # where no spaces stand between words, and one sign is often a word
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATER = (1.0, 0.6, 0.42, 0.3, 0.2, 0.15, 0.1)  # of a need, for the second and third whom to ask
+_MET = (0.8, 0.5, 0.3)  # how likely the first, second, third whom to ask is one that a family would have accepted
 _SHORT = 3  # words: less is no sentence that says what somebody needs
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What somebody may need: its name, the contacts to ask in this area, and how people put it.
+    """What somebody may need: its name, and the contacts to ask in this area.
 
     Each contact has its place, 0 for the best. Services of one kind (a family hub in each town) share a place: the
     words decide between them.
@@ -46,7 +50,6 @@ class Need:
 
     name: str
     contacts: Mapping[str, int]
-    asked: tuple[str, ...]
 
 
 def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
@@ -64,11 +67,7 @@ def load_needs(areas_folder: Path, area: str) -> tuple[Need, ...]:
         here = tomllib.loads(own_file.read_text(encoding="utf-8")).get("who", {})
     kinds = contacts_of_kind(areas_folder, area)
     return tuple(
-        Need(
-            name=row["name"],
-            contacts=_places(here.get(row["name"], row["who"]), kinds),
-            asked=tuple(line for key in row if key.startswith("asked") for line in row[key].split("\n") if line),
-        )
+        Need(name=row["name"], contacts=_places(here.get(row["name"], row["who"]), kinds))
         for row in tomllib.loads(file.read_text(encoding="utf-8"))["need"]
     )
 
@@ -82,9 +81,18 @@ def _places(who: Iterable[str], kinds: Mapping[str, Sequence[str]]) -> dict[str,
     return places
 
 
-def digest(needs: Iterable[Need], elsewhere: Iterable[str]) -> bytes:
+def load_asked(areas_folder: Path) -> dict[str, tuple[str, ...]]:
+    """How people put each need, in all languages. Only the learning reads it: the program has the weights."""
+    asked = tomllib.loads((areas_folder / NATIONAL / "asked.toml").read_text(encoding="utf-8"))
+    return {
+        name: tuple(line for lines in by_language.values() for line in lines.split("\n") if line)
+        for name, by_language in asked.items()
+    }
+
+
+def digest(asked: Mapping[str, Iterable[str]], elsewhere: Iterable[str]) -> bytes:
     """What the weights were learnt from: they are out of date when it is another."""
-    told = "\n".join([*(f"{need.name}\n" + "\n".join(need.asked) for need in needs), *elsewhere])
+    told = "\n".join([*(f"{name}\n" + "\n".join(lines) for name, lines in asked.items()), *elsewhere])
     return sha256(told.encode()).digest()
 
 
@@ -125,9 +133,10 @@ class Learnt:
     def __init__(self, file: Path = WEIGHTS) -> None:
         raw = file.read_bytes()
         header, _, body = raw.partition(b"\n\n")
-        first, *names = header.decode().split("\n")
+        first, often, *names = header.decode().split("\n")
         digest_hex, scale, entries = first.split()
         self.digest = bytes.fromhex(digest_hex)
+        self.often_asked = frozenset(often.split())
         self.names = tuple(names)
         self._scale = float(scale)
         self._always = array("f")
@@ -166,29 +175,53 @@ class Sensed:
         self._meanings = meanings
         self._learnt = learnt()
         by_name = {need.name: need.contacts for need in needs}
-        self._contacts = [by_name.get(name, {}) for name in self._learnt.names]
+        self.often_asked = self._learnt.often_asked
+        self._contacts = {name: by_name.get(name, {}) for name in self._learnt.names if name != BACKGROUND}
+        self._background = self._learnt.names.index(BACKGROUND)
 
     def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
-        """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question."""
+        """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question.
+        A sentence that is background counts by what is left of it."""
         shares = self._learnt.shares(signs([word for spelled in sentences for word in spelled], self._meanings))
         alone = [spelled for spelled in sentences if len(spelled) >= _SHORT]
         if len(sentences) > 1 and alone:
             each = [self._learnt.shares(signs(spelled, self._meanings)) for spelled in alone]
-            most = [max(column) for column in zip(*each, strict=True)]
-            mean = [sum(column) / len(each) for column in zip(*each, strict=True)]
+            telling = [1 - one[self._background] for one in each]
+            columns = list(zip(*each, strict=True))
+            mean = self._ours([sum(map(mul, column, telling)) for column in columns])
+            most = self._ours([max(column) for column in columns])
             shares = [
-                0.5 * whole + 0.25 * usual + 0.25 * high / sum(most)
-                for whole, usual, high in zip(shares, mean, most, strict=True)
+                0.5 * whole + 0.25 * usual + 0.25 * high for whole, usual, high in zip(shares, mean, most, strict=True)
             ]
-        return dict(zip(self._learnt.names, shares, strict=True))
-
-    def contacts(self, needs: Mapping[str, float]) -> dict[str, float]:
-        """How much the needs speak for each contact, 0 to about 1: whom to ask if anybody here is to be asked."""
-        found: dict[str, float] = {}
-        ours = 1 - needs.get(NONE, 0.0) - needs.get(DANGER, 0.0)
-        if ours <= 0:
-            return found
-        for share, contacts in zip(needs.values(), self._contacts, strict=True):
-            for contact, place in contacts.items():
-                found[contact] = found.get(contact, 0.0) + share / ours * _LATER[min(place, len(_LATER) - 1)]
+        found = dict(zip(self._learnt.names, self._ours(shares), strict=True))
+        del found[BACKGROUND]
         return found
+
+    def _ours(self, shares: list[float]) -> list[float]:
+        """The shares without the background's, summing to 1 again."""
+        shares[self._background] = 0.0
+        whole = sum(shares) or 1.0
+        return [share / whole for share in shares]
+
+    def contacts_of(self, needs: Mapping[str, float]) -> dict[str, float]:
+        """How much the needs (of `ours`) speak for each contact, 0 to about 1."""
+        found: dict[str, float] = {}
+        for name, share in needs.items():
+            for contact, place in self._contacts[name].items():
+                found[contact] = found.get(contact, 0.0) + share * _LATER[min(place, len(_LATER) - 1)]
+        return found
+
+    @staticmethod
+    def ours(needs: Mapping[str, float]) -> dict[str, float]:
+        """The needs that somebody here is for, and their shares of each other."""
+        ours = {name: share for name, share in needs.items() if name not in {NONE, DANGER}}
+        whole = sum(ours.values())
+        return {name: share / whole for name, share in ours.items()} if whole > 0 else {}
+
+    def without(self, needs: Mapping[str, float], contact: str) -> dict[str, float]:
+        """What is left of the needs where this contact is named already."""
+        return {
+            name: share * (1 - _MET[min(places[contact], len(_MET) - 1)]) if contact in (places := self._contacts[name])
+            else share
+            for name, share in needs.items()
+        }  # fmt: skip

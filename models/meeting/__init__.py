@@ -15,13 +15,14 @@ from models.meeting.calling import (
     correct_invitations,
     draft_of,
     load_meetings,
+    name_rung,
     needs_reason,
     notice_days,
     planned,
     preview,
     tell_the_expected,
 )
-from models.meeting.listing import Part, count_listed, meeting_seen, meetings_listed
+from models.meeting.listing import Part, count_listed, meeting_seen, meetings_listed, notes_late
 from models.meeting.running import (
     Need,
     Turnout,
@@ -93,9 +94,11 @@ __all__ = [
     "load_meetings",
     "meeting_seen",
     "meetings_listed",
+    "name_rung",
     "needs_at",
     "needs_listed",
     "needs_reason",
+    "notes_late",
     "notes_to_ask_for",
     "notice_days",
     "planned",

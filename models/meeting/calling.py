@@ -21,6 +21,7 @@ from models.outgoing import Class
 from models.person import Person
 from models.promise import is_working_day
 from models.role import Permission, require
+from models.rung import Rung
 
 FORMATS = {
     "face to face": Way.IN_PERSON,
@@ -156,6 +157,16 @@ def _leave_lost_ways(session: Session, meeting: Meeting) -> None:
         .values(way=ways[0] if len(ways) == 1 else None)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def name_rung(session: Session, meeting: Meeting, rung: Rung | None, by: Person) -> None:
+    """How far families work with staff at it (T10). Nobody is told: it is no change of the meeting. Raises
+    `NotAllowed` unless `by` may publish."""
+    require(session, by, Permission.PUBLISH)
+    if rung is meeting.rung:
+        return
+    meeting.rung = rung
+    record(session, by, "named the rung of", meeting.about, rung.value if rung else "")
 
 
 def cancel(session: Session, area: Area, by: Person, meeting: Meeting, because: str) -> None:

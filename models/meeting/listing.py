@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from models.area import Area
 from models.meeting.tables import Meeting, MeetingState
 from models.person import Person
 from models.role import Permission, require
@@ -39,6 +40,13 @@ def meetings_listed(session: Session, by: Person, part: Part, moment: datetime) 
             return select(Meeting).where(Meeting.state == MeetingState.CANCELLED, Meeting.starts.is_not(None))
         case Part.KINDS:
             return select(Meeting).where(Meeting.state == MeetingState.PLANNED)
+
+
+def notes_late(session: Session, area: Area, moment: datetime) -> int:
+    """Of how many meetings the notes should have been sent before today (H5)."""
+    late = Meeting.notes_due < area.today(moment), Meeting.notes_sent.is_(None)
+    query = select(func.count()).select_from(Meeting).where(Meeting.state == MeetingState.CALLED, *late)
+    return session.scalar(query) or 0
 
 
 def count_listed(session: Session, query: Select[Any]) -> int:

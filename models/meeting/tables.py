@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.database import Base, now
 from models.person import Person
+from models.rung import Rung
 
 
 class Way(StrEnum):
@@ -65,6 +66,8 @@ class Meeting(Base):
     called: Mapped[datetime | None]
     called_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     cancelled_because: Mapped[str | None]
+    # How far families work with staff at it (T10).
+    rung: Mapped[Rung | None]
     # How often it has changed since it was called: a calendar takes only what is newer (RFC 5545, SEQUENCE).
     sequence: Mapped[int] = mapped_column(default=0)
     changed: Mapped[datetime] = mapped_column(default=now)

@@ -19,7 +19,7 @@ from models.feedback import Feedback
 from models.meeting.tables import EXPECTED, Coming, Meeting, Rsvp
 from models.message import Message
 from models.outgoing import URGENCY, Class, Outgoing, State
-from models.person import Address, Kind, Person
+from models.person import Address, Kind, Person, where_to_write
 from models.theme import Follow, Subscription, Theme
 
 EVERYONE, PARENTS, YOUNG, ASKED = "everyone", "parents", "young", "asked"
@@ -88,7 +88,7 @@ def write_to_all(
     written = 0
     for language, message in messages.items():
         query = select(
-            _address(),
+            where_to_write(),
             literal(message.as_json(), Outgoing.__table__.c.body.type),
             literal(kind, Outgoing.__table__.c.kind.type),
             literal(URGENCY[kind]),
@@ -146,16 +146,4 @@ def _speaks(language: str, messages: Mapping[str, Message]) -> ColumnElement[boo
 
 
 def _reachable() -> tuple[ColumnElement[bool], ...]:
-    return Person.stopped_at.is_(None), _address().is_not(None)
-
-
-def _address() -> ColumnElement[int | None]:
-    """Where they last spoke, unless they shut us out there or are too young for it."""
-    return (
-        select(Address.id)
-        .where(Address.person_id == Person.id, Address.blocked_at.is_(None), Address.closed_at.is_(None))
-        .order_by(Address.last_heard.desc(), Address.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
-    )
+    return Person.stopped_at.is_(None), where_to_write().is_not(None)

@@ -20,7 +20,7 @@ from models.pulse.asking import (
     statement,
     wants,
 )
-from models.pulse.drawing import drawn, in_words, picture, svg
+from models.pulse.drawing import drawn, in_words, picture, sides, svg
 from models.pulse.tables import PulseAnswer, PulsePicture, PulseWish, Side
 from models.pulse.trend import Point, Trend, comparison, trend
 
@@ -43,6 +43,7 @@ __all__ = [
     "next_statement",
     "no_more",
     "picture",
+    "sides",
     "statement",
     "svg",
     "trend",

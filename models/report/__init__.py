@@ -20,6 +20,7 @@ from models.report.board import (
 )
 from models.report.counting import (
     Felt,
+    Parts,
     Period,
     Said,
     by_month,
@@ -27,12 +28,16 @@ from models.report.counting import (
     counted_by,
     felt_by_month,
     how_many,
+    how_many_joined,
+    meetings_by_rung,
+    parts_by_organisation,
 )
 from models.report.shared import shared_with_forum
 
 __all__ = [
     "Change",
     "Felt",
+    "Parts",
     "Period",
     "Promises",
     "Said",
@@ -42,9 +47,12 @@ __all__ = [
     "counted_by",
     "felt_by_month",
     "how_many",
+    "how_many_joined",
     "how_many_on_board",
+    "meetings_by_rung",
     "on_board",
     "one_on_board",
+    "parts_by_organisation",
     "people_behind",
     "promises_between",
     "promises_lately",

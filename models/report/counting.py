@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.area import Area
-from models.feedback import Feedback, Status, Visibility
+from models.feedback import Feedback, FeedbackPart, Status, Visibility
+from models.meeting import Meeting, MeetingState
 from models.report.board import whole
+from models.rung import Rung
 from models.theme import Theme, Update
 
 CLOSED = (Status.DONE, Status.CANNOT)
@@ -129,6 +131,46 @@ def felt_by_month(session: Session, said: Said) -> dict[date, Felt]:
     )
     felt = {row[0]: Felt(row[1], float(row[2])) for row in counted}
     return {first: felt.get(place, Felt(0, 0)) for place, first in enumerate(said.period.months)}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Of the parts of an answer that an organisation was asked for: how many, and how many families have by now."""
+
+    asked: int
+    sent: int
+
+
+def parts_by_organisation(session: Session, said: Said) -> dict[str, Parts]:
+    """By the organisation's key, for what was said in the period (T16)."""
+    counted = session.execute(
+        select(FeedbackPart.organisation, func.count(), func.count(FeedbackPart.sent))
+        .join(Feedback, Feedback.id == FeedbackPart.feedback_id)
+        .where(*said.where)
+        .group_by(FeedbackPart.organisation)
+    )
+    return {row[0]: Parts(row[1], row[2]) for row in counted}
+
+
+def how_many_joined(session: Session, said: Said) -> int:
+    """How many who wrote in the period were sent one answer made of the parts of several organisations."""
+    several = (
+        select(FeedbackPart.feedback_id)
+        .where(FeedbackPart.sent.is_not(None))
+        .group_by(FeedbackPart.feedback_id)
+        .having(func.count() > 1)
+    )
+    query = select(func.count()).select_from(Feedback).where(*said.where, Feedback.id.in_(several))
+    return session.scalar(query) or 0
+
+
+def meetings_by_rung(session: Session, area: Area, period: Period, moment: datetime) -> dict[Rung | None, int]:
+    """How far families worked with staff at the meetings that were held in the period, by now (T10)."""
+    held = Meeting.starts >= period.starts(area), Meeting.starts < min(period.ends(area), moment)
+    counted = session.execute(
+        select(Meeting.rung, func.count()).where(Meeting.state == MeetingState.CALLED, *held).group_by(Meeting.rung)
+    )
+    return {row[0]: row[1] for row in counted}
 
 
 def comments_of(session: Session, area: Area, period: Period, organisation: str | None = None) -> Sequence[Theme]:

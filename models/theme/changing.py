@@ -14,6 +14,7 @@ from models.database import now
 from models.feedback import Feedback, FeedbackStatus, PromisePause, Status, may_see, visible_to
 from models.person import Person
 from models.role import NotAllowed, Permission, may, require, roles_of, staff_who_may
+from models.rung import Rung
 from models.theme.history import changed
 from models.theme.tables import Action, Change, Theme, ThemeChange, Update
 
@@ -90,6 +91,16 @@ def give_owner(session: Session, theme: Theme, owner: Person, by: Person) -> Non
     theme.owner_id = owner.id
     changed(session, theme, Change.OWNER, called(session, owner), by)
     record(session, by, "gave an owner to", theme.about, f"person:{owner.id}")
+
+
+def name_rung(session: Session, theme: Theme, rung: Rung | None, by: Person) -> None:
+    """How far families work with staff on it (T10). Raises `NotAllowed` unless `by` may publish."""
+    require(session, by, Permission.PUBLISH)
+    if rung is theme.rung:
+        return
+    theme.rung = rung
+    changed(session, theme, Change.RUNG, rung.value if rung else "", by)
+    record(session, by, "named the rung of", theme.about, rung.value if rung else "")
 
 
 def called(session: Session, person: Person) -> str:

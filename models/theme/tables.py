@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.database import Base, now
 from models.feedback import Feedback, Status
 from models.person import Person
+from models.rung import Rung
 
 
 class Theme(Base):
@@ -29,6 +30,8 @@ class Theme(Base):
     # The key of one of the area's priorities (T12), and the member of staff who looks after it.
     priority: Mapped[str | None] = mapped_column(index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    # How far families work with staff on it (T10).
+    rung: Mapped[Rung | None]
     # Where families said it, as the source gives it.
     heard_at: Mapped[str | None]
     status: Mapped[Status] = mapped_column(default=Status.HEARD)
@@ -121,6 +124,7 @@ class Change(StrEnum):
     TOPIC = "topic"
     PRIORITY = "priority"
     OWNER = "owner"
+    RUNG = "rung"
     WORDS_IN = "words in"
     WORDS_OUT = "words out"
     ASKED = "asked if meant"

@@ -1,34 +1,41 @@
 """Learns the needs anew: `python -m tests.bench.learn`, about half a minute. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
-Singer 2011). What it learns from: the questions in areas/england/needs.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
-elsewhere.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
+Singer 2011). What it learns from: the questions in areas/england/asked.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
+elsewhere.txt and out_of_scope.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
 seed, so that the same data gives the same weights.
 """
 
 import json
 import random
+import re
+from collections import Counter
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.finding import load_needs
-from models.finding.needs import BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
+from models.finding import load_asked, load_needs
+from models.finding.needs import BACKGROUND, BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, words
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
-BACKGROUND = Path(__file__).with_name("background.txt")
+AROUND = Path(__file__).with_name("background.txt")
 ROUNDS = 12
-STORY = 0.7
+STORY = 1.0
 """How much an example counts that has been put into a story."""
 MISSING = 0.6
 """And one with words missing."""
 _LEFT_OUT = 0.25
 _SENTENCE = 5  # words: of less, none can be spared
+_TIMES = 2
+"""How many stories each example is put into."""
+_EACH_LINE = 14
+_NO_SLIP = 3  # questions in which a word stands
 STEP = 0.5
 HELD_BACK = 2e-6
 SMALLEST = 0.4
@@ -47,9 +54,9 @@ def lines_of(file: Path) -> list[str]:
 def examples() -> Iterator[tuple[str, str, float]]:
     """What was said, the need it speaks of, and how much it counts."""
     by_kind = json.loads((ROOT / "tests" / "bench" / "kinds.json").read_text(encoding="utf-8"))
-    for need in load_needs(AREAS, "england"):
-        for line in need.asked:
-            yield line, need.name, 1.0
+    for name, asked in load_asked(AREAS).items():
+        for line in asked:
+            yield line, name, 1.0
     for area in ("england", "tameside", "halton"):
         for line in (AREAS / area / "people_say.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -62,6 +69,18 @@ def examples() -> Iterator[tuple[str, str, float]]:
             yield row["text"], DANGER, 0.3
     for line in elsewhere():
         yield line, NONE, 1.0
+    for line in out_of_scope():
+        yield line, NONE, 0.7
+
+
+def out_of_scope(chance: random.Random | None = None) -> Iterator[str]:
+    """Lines of out_of_scope.txt with their alternatives written out: each line as often as it has many, at most so often."""
+    chance = chance or random.Random(2026)
+    for line in lines_of(Path(__file__).with_name("out_of_scope.txt")):
+        parts = [part.split("|") for part in re.split(r"[{}]", line)]
+        many = prod(len(part) for part in parts)
+        written = {" ".join("".join(map(chance.choice, parts)).split()) for _ in range(min(many, _EACH_LINE))}
+        yield from sorted(written)
 
 
 def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
@@ -69,7 +88,7 @@ def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterat
 
     Without these only the examples of danger are long, and whoever tells a long story would seem to be in danger.
     """
-    around = lines_of(BACKGROUND)
+    around = lines_of(AROUND)
     by_need: dict[str, list[str]] = {}
     for text, name, counts in told:
         if counts == 1.0:
@@ -85,6 +104,15 @@ def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterat
         yield ". ".join(clauses), name, STORY * counts
 
 
+def background(chance: random.Random) -> Iterator[tuple[str, str, float]]:
+    """Clauses that say nothing of a need, by themselves and several together: the stories are made of these."""
+    around = lines_of(AROUND)
+    for line in around:
+        yield line, BACKGROUND, 1.0
+    for many in (2, 2, 3, 3, 4, 5) * (len(around) // 6):
+        yield ". ".join(chance.sample(around, many)), BACKGROUND, 0.7
+
+
 def with_words_missing(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterator[tuple[str, str, float]]:
     """The examples again with a quarter of their words left out, so that no need hangs on one word alone."""
     for text, name, counts in told:
@@ -97,11 +125,12 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
     meanings = Meanings(FINDING / "meanings.toml")
-    names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER]
+    names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER, BACKGROUND]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     told = list(examples())
-    for text, name, counts in (*told, *stories(chance, told), *with_words_missing(chance, told)):
+    strewn = [story for _ in range(_TIMES) for story in stories(chance, told)]
+    for text, name, counts in (*told, *strewn, *with_words_missing(chance, told), *background(chance)):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))
@@ -122,13 +151,27 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     return names, always, weights
 
 
+def often_asked() -> list[str]:
+    """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
+    meanings = Meanings(FINDING / "meanings.toml")
+    often = Counter(
+        word
+        for asked in load_asked(AREAS).values()
+        for spelled in (words(folded(line)) for line in asked if line.isascii())
+        if meanings.language(spelled) == "en"
+        for word in spelled
+    )
+    return sorted(word for word, times in often.items() if times >= _NO_SLIP)
+
+
 def write(names: list[str], always: NDArray[np.float32], weights: NDArray[np.float32], file: Path) -> int:
     kept = np.abs(weights) >= SMALLEST
     scale = float(np.abs(weights).max()) / 127
     starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.uint32)
     needs = np.nonzero(kept)[1].astype(np.uint8)
     small = np.rint(weights[kept] / scale).astype(np.int8)
-    header = "\n".join([f"{digest(load_needs(AREAS, 'england'), elsewhere()).hex()} {scale!r} {len(needs)}", *names])
+    first = f"{digest(load_asked(AREAS), elsewhere()).hex()} {scale!r} {len(needs)}"
+    header = "\n".join([first, " ".join(often_asked()), *names])
     parts = (always.astype("<f4"), starts.astype("<u4"), needs, small)
     file.write_bytes(header.encode() + b"\n\n" + b"".join(part.tobytes() for part in parts))
     return len(needs)

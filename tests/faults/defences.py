@@ -9,9 +9,25 @@ DEFENCES = (
     Defence(
         "inbox key",
         "models/received.py",
-        "    return bool(_claim(dialect, tuple(what)).rows(",
-        "    return [] is not (_claim(dialect, tuple(what)).rows(",
+        "    return bool(_claim(dialect, tuple(values)).rows(",
+        "    return [] is not (_claim(dialect, tuple(values)).rows(",
         ("tests/test_turn.py::test_a_message_that_comes_again_changes_nothing",),
+    ),
+    Defence(
+        "an update is more than its number",
+        "models/received.py",
+        "return earlier == mark if earlier else",
+        "return True if earlier else",
+        ("tests/test_turn.py::test_another_message_with_a_number_that_was_there_before_is_another_one",),
+    ),
+    Defence(
+        "of a batch the last is confirmed, not the highest",
+        "bot/channels/telegram/polling.py",
+        "self.offset = numbers[-1] + 1",
+        "self.offset = max(numbers) + 1",
+        (
+            "tests/faults/test_update_numbers.py::test_what_comes_again_before_its_time_confirms_nothing_that_is_yet_to_come",
+        ),
     ),
     Defence(
         "what a flow wrote is taken back while it asks",
@@ -47,6 +63,13 @@ DEFENCES = (
         '"synchronous=FULL"',
         '"synchronous=NORMAL"',
         ("tests/faults/test_durable.py::test_every_commit_reaches_the_disk_before_it_returns",),
+    ),
+    Defence(
+        "PostgreSQL commits before it says so",
+        "models/database.py",
+        '        event.listen(engine, "connect", _never_before_it_is_written)\n',
+        "",
+        ("tests/faults/test_durable.py::test_a_server_that_says_committed_too_early_is_told_not_to",),
     ),
     Defence(
         "updates are confirmed after their commit",
@@ -122,9 +145,16 @@ DEFENCES = (
     Defence(
         "replies have a lane of their own",
         "bot/pace.py",
-        "heapq.heappush(self._waiting, (not first_lane, next(self._order), chat, future))",
-        "heapq.heappush(self._waiting, (True, next(self._order), chat, future))",
+        "lane = self._first_lane if first_lane else self._second_lane",
+        "lane = self._second_lane",
         ("tests/test_post.py::test_a_reply_does_not_wait_behind_a_publication",),
+    ),
+    Defence(
+        "a publication never stands still",
+        "bot/pace.py",
+        "return not self._first_lane or self._stood_still()",
+        "return not self._first_lane",
+        ("tests/test_post.py::test_a_publication_goes_on_however_much_people_talk",),
     ),
     Defence(
         "so many a second and no more",
@@ -143,8 +173,8 @@ DEFENCES = (
     Defence(
         "the pause that Telegram asks for",
         "bot/post.py",
-        "                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
-        "                pass\n",
+        "            self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
+        "            pass\n",
         ("tests/test_post.py::test_a_refusal_for_one_chat_holds_that_chat_alone",),
     ),
     Defence(
@@ -153,6 +183,27 @@ DEFENCES = (
         "                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)\n",
         "                pass\n",
         ("tests/test_post.py::test_a_refusal_for_everybody_holds_the_second_lane_and_lets_replies_go",),
+    ),
+    Defence(
+        "an alert is taken however many replies are under way",
+        "bot/post.py",
+        "        return (Class.ALERT,), ALERTS_AT_ONCE",
+        "        return FIRST_LANE, 0",
+        ("tests/test_post.py::test_an_alert_waits_for_none_of_the_replies_under_way",),
+    ),
+    Defence(
+        "the words come before their cards",
+        "bot/post.py",
+        "                    await self._wait_too(waiting, again)\n",
+        "                    pass\n",
+        ("tests/test_post.py::test_the_words_come_before_their_cards_also_when_they_are_refused_at_first",),
+    ),
+    Defence(
+        "the words of an alert are for those on duty",
+        "models/feedback/standing.py",
+        "    if words_closed(session, feedback.id):\n",
+        "    if feedback.id is None:\n",
+        ("tests/test_alert_words.py::test_only_those_on_duty_open_the_words_of_an_alert_until_nobody_is_at_risk",),
     ),
     Defence(
         "who shut us out is marked",
@@ -164,7 +215,7 @@ DEFENCES = (
     Defence(
         "a token that is not known stops the channel",
         "bot/post.py",
-        "                self.stopped.add(parcel.channel)\n",
+        "            self.stopped.add(parcel.channel)\n",
         "",
         ("tests/test_post.py::test_a_channel_that_does_not_know_us_is_left_alone_and_nothing_is_lost",),
     ),
@@ -314,15 +365,15 @@ DEFENCES = (
     Defence(
         "what is for the forum alone is seen by the forum alone",
         "models/feedback/standing.py",
-        "    return Feedback.visibility != Visibility.FORUM",
-        "    return Feedback.visibility.is_not(None)",
+        "    return feedback.visibility is not Visibility.FORUM or of_the_forum(session, by)",
+        "    return True",
         ("tests/test_inbox.py::test_what_is_for_the_forum_is_seen_by_the_forum_alone_and_the_forum_sees_no_names",),
     ),
     Defence(
         "the same on the desk",
-        "models/desk/listing.py",
-        "open_to_all = Feedback.visibility != Visibility.FORUM",
-        "open_to_all = Feedback.visibility.is_not(None)",
+        "models/feedback/standing.py",
+        "    return (~closed & (Feedback.visibility != Visibility.FORUM)) | mine",
+        "    return ~closed | mine",
         ("tests/web/desk/test_inbox.py::test_what_is_for_the_forum_is_found_by_the_forum_alone",),
     ),
     Defence(

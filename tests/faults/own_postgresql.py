@@ -48,7 +48,7 @@ class Server:
 @contextmanager
 def own_server(folder: Path) -> Iterator[Server]:
     with _server(folder) as address, closing(Databases(make_url(address), "own")) as databases:
-        databases.hurry()
+        databases.hurry()  # also for commits: the program must ask for them to be written all the same
         server = Server(folder, databases)
         try:
             yield server

@@ -17,7 +17,7 @@ from bot.writer import Writer, what_failed
 from models.database import open_database, reading, writing
 from models.heard import Heard
 from models.message import Message
-from models.outgoing import Class, Outgoing, State, due, send
+from models.outgoing import FIRST_LANE, Class, Outgoing, State, due, send
 from models.partnership import Partnership
 from models.person import Person, meet
 
@@ -52,6 +52,19 @@ def test_every_commit_reaches_the_disk_before_it_returns(tmp_path: Path) -> None
     engine.dispose()
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_server_that_says_committed_too_early_is_told_not_to(engine: Engine) -> None:
+    """What it does is seen in test_postgresql.py, whose server is set to do so and is restarted as if it had crashed."""
+    name = str(engine.url.database)
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+    engine.dispose()
+    other = open_database(engine.url.render_as_string(hide_password=False))
+    with other.connect() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+    other.dispose()
+
+
 def test_what_is_deleted_is_in_no_byte_of_the_file(engine: Engine, tmp_path: Path) -> None:
     with writing(engine) as session:
         send(session, meet(session, "slate", "1"), Message(SECRET), Class.REPLY)
@@ -76,7 +89,7 @@ def test_a_reply_that_leaves_with_its_turn_is_marked_in_the_turns_own_commit(
     with writing(engine) as session:
         replies = session.scalars(select(Outgoing).where(Outgoing.kind == Class.REPLY)).all()
         assert {(row.state, row.attempts) for row in replies} == {(State.SENDING, 1)}
-        assert due(session, ["slate"], 10, first_lane=True) == []
+        assert due(session, ["slate"], 10, kinds=FIRST_LANE) == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

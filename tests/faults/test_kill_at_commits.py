@@ -45,7 +45,7 @@ def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: 
 
 
 def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials: Trials) -> None:
-    readers, deaths = trials.many(120, 2000), trials.many(4, 10_000)
+    readers, deaths = trials.many(80, 2000), trials.many(3, 10_000)
     program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND=PER_SECOND)
     with program:
         crowd = families(program, api, readers)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import uvloop
 from aiohttp import web
 
+from ..patience import PATIENCE
 from .faults import Fault, Faults, Kind
 from .judge import Calls, Chat
 from .listening import Webhook
@@ -173,11 +174,23 @@ class BotApi:
         code: int = 500,
         description: str | None = None,
         retry_after: int = 1,
+        body: bytes = b"",
     ) -> Fault:
         """Let the next call (or `times` calls, None: all) that fits go wrong. See Kind."""
         return self.faults.add(
-            Fault(Kind(kind), method, chat_id, probability, times, seconds, code, description, retry_after)
+            Fault(Kind(kind), method, chat_id, probability, times, seconds, code, description, retry_after, body)
         )
+
+    def hang_up(self) -> None:
+        """Cut every connection that is open; whoever waits for an answer gets none."""
+
+        def cut() -> None:
+            for connection in self._runner.server.connections if self._runner and self._runner.server else ():
+                if connection.transport is not None:
+                    connection.transport.abort()
+
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(cut)
 
     def police(self, overall: int | None = 30, per_chat: int | None = 1) -> Pace:
         """Allow so many messages a second over all and in each chat; more are refused (429) and counted."""
@@ -213,7 +226,7 @@ class BotApi:
 
     # Waiting
 
-    def wait_for(self, condition: Callable[[], T], timeout: float = 10.0) -> T:
+    def wait_for(self, condition: Callable[[], T], timeout: float = PATIENCE) -> T:
         """Wait until `condition()` is true, looking whenever a call was handled; gives back what it returned.
 
         Raises AssertionError after `timeout` seconds, telling the last calls.

@@ -13,7 +13,7 @@ from .refusals import USUAL_DESCRIPTIONS, Refused, too_many
 
 
 class Kind(StrEnum):
-    """Not delivered: DELAY_BEFORE (late), DROP_BEFORE, REFUSE, SILENCE. Delivered: all the others."""
+    """Not delivered: DELAY_BEFORE (late), DROP_BEFORE, REFUSE, SILENCE, NONSENSE. Delivered: all the others."""
 
     DELAY_BEFORE = "delay_before"  # wait `seconds`, then handle
     DELAY_AFTER = "delay_after"  # handle, then wait `seconds` before the answer
@@ -24,11 +24,14 @@ class Kind(StrEnum):
     CUT = "cut"  # handle, then send half of the answer
     SILENCE = "silence"  # never answer, nothing happened
     SILENCE_AFTER = "silence_after"  # handle, never answer
+    TRICKLE = "trickle"  # handle, and answer byte by byte within `seconds`
+    NONSENSE = "nonsense"  # answer `body` with the status `code`, nothing happened
+    NONSENSE_AFTER = "nonsense_after"  # handle, and answer `body` with the status `code`
 
     @property
     def handles(self) -> bool:
         """Whether the call takes effect."""
-        return self not in (Kind.DROP_BEFORE, Kind.REFUSE, Kind.SILENCE)
+        return self not in (Kind.DROP_BEFORE, Kind.REFUSE, Kind.SILENCE, Kind.NONSENSE)
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Fault:
     code: int = 500
     description: str | None = None
     retry_after: int = 1
+    body: bytes = b""
     struck: int = 0
 
     def fits(self, method: str, chat_id: int | None) -> bool:

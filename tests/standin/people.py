@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from ..patience import PATIENCE
 from .judge import Button, Chat, Json, Message, Shown
 from .profile import bot_moves
 from .updates import Update
@@ -192,7 +193,7 @@ class Person:
         with self.world.changed:
             group.chat.members[self.id] = "member"
 
-    def hears(self, part: str | None = None, timeout: float = 10.0) -> Shown:
+    def hears(self, part: str | None = None, timeout: float = PATIENCE) -> Shown:
         """Waits for the next message or edit that was not heard yet; with `part`, for one whose text has it.
 
         What came before it counts as heard. Raises AssertionError after `timeout` seconds, telling what did come.

@@ -190,6 +190,8 @@ class Server:
             return self._refuse(fault.refusal)
         if fault.kind is Kind.DROP_BEFORE:
             return _hang_up(request)
+        if fault.kind is Kind.NONSENSE:
+            return web.Response(body=fault.body, status=fault.code, headers=_JSON)
         return await _silence()
 
     async def _after_handling(self, request: web.BaseRequest, body: bytes, fault: Fault) -> web.StreamResponse:
@@ -206,6 +208,10 @@ class Server:
             if request.transport:
                 request.transport.close()
             return half
+        if fault.kind is Kind.NONSENSE_AFTER:
+            return web.Response(body=fault.body, status=fault.code, headers=_JSON)
+        if fault.kind is Kind.TRICKLE:
+            return await _trickle(request, body, fault.seconds)
         if fault.kind is Kind.DELAY_AFTER:
             await asyncio.sleep(fault.seconds)
         return web.Response(body=body, headers=_JSON)
@@ -214,7 +220,19 @@ class Server:
 def _outcome(fault: Fault) -> tuple[int, str]:
     if fault.kind in (Kind.REFUSE, Kind.REFUSE_AFTER):
         return fault.refusal.code, fault.refusal.description
-    return (200, "") if fault.kind in (Kind.DELAY_BEFORE, Kind.DELAY_AFTER) else (0, "no answer")
+    if fault.kind in (Kind.NONSENSE, Kind.NONSENSE_AFTER):
+        return fault.code, "nonsense"
+    late = (Kind.DELAY_BEFORE, Kind.DELAY_AFTER, Kind.TRICKLE)
+    return (200, "") if fault.kind in late else (0, "no answer")
+
+
+async def _trickle(request: web.BaseRequest, body: bytes, seconds: float) -> web.StreamResponse:
+    answer = web.StreamResponse(headers={**_JSON, "Content-Length": str(len(body))})
+    await answer.prepare(request)
+    for place in range(len(body)):
+        await asyncio.sleep(seconds / len(body))
+        await answer.write(body[place : place + 1])
+    return answer
 
 
 def _hang_up(request: web.BaseRequest) -> web.Response:

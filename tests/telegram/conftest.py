@@ -17,6 +17,7 @@ from models.message import Card, File, Message
 from models.outgoing import Class
 from models.partnership import Partnership
 from models.person import address_at
+from tests.patience import PATIENCE
 from tests.standin import BotApi
 from tests.telegram.serving import Serving
 
@@ -75,7 +76,13 @@ def serving(api: BotApi, engine: Engine, tameside: Partnership, _short: None) ->
 @pytest.fixture
 def impatient(engine: Engine) -> Engine:
     """A database that says at once that it is locked, instead of waiting half a minute."""
-    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=20"))
+    at_once = "SET lock_timeout = 20" if engine.dialect.name == "postgresql" else "PRAGMA busy_timeout = 20"
+
+    def hurried(connection: Any, _record: Any) -> None:
+        connection.execute(at_once).close()
+        connection.commit()
+
+    event.listen(engine, "connect", hurried)
     engine.dispose()
     return engine
 
@@ -95,7 +102,9 @@ class Log:
 
     def waits_for(self, event: str) -> dict[str, Any]:
         with self._changed:
-            assert self._changed.wait_for(lambda: any(line["event"] == event for line in self.lines), 20), self.lines
+            assert self._changed.wait_for(lambda: any(line["event"] == event for line in self.lines), PATIENCE), (
+                self.lines
+            )
             return next(line for line in self.lines if line["event"] == event)
 
 

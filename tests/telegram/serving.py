@@ -25,6 +25,7 @@ from bot.turn import Turns
 from bot.writer import Writer
 from models.database import Base, reading
 from models.partnership import Partnership
+from tests.patience import PATIENCE
 from tests.standin import BotApi
 
 Row = TypeVar("Row", bound=Base)
@@ -42,7 +43,7 @@ class Serving:
         *,
         webhook: bool = False,
         turns: type[Turns] = Turns,
-        read_seconds: float = 5.0,
+        read_seconds: float = PATIENCE,
     ) -> None:
         self.api, self.engine, self.webhook = api, engine, webhook
         self.bot = new_bot(api.token, api.url, read_seconds=read_seconds)
@@ -55,7 +56,7 @@ class Serving:
 
     def __enter__(self) -> Serving:
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(PATIENCE)
         if self._trouble:
             raise self._trouble[0]
         return self
@@ -111,7 +112,7 @@ class Serving:
 
     def do(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run something on the program's own loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
 
     def kept(self, table: type[Row]) -> Sequence[Row]:
         with reading(self.engine) as session:

@@ -12,6 +12,8 @@ from tests.standin import BotApi, Kind
 from tests.telegram.conftest import CALENDAR
 from tests.telegram.serving import Serving
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_question_is_answered_by_a_tap_and_by_words(api: BotApi, serving: Serving) -> None:
     sam = api.person(7, "Sam")

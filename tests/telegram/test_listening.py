@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.channels.telegram import describe, forget_staff_commands, open_webhook, set_staff_commands
 from bot.turn import Turned, Turns
@@ -17,14 +17,22 @@ from models.heard import Heard
 from models.partnership import Partnership
 from models.received import Received
 from models.role import Permission
+from tests.patience import PATIENCE
 from tests.standin import BotApi, Kind
 from tests.telegram.conftest import Log
 from tests.telegram.serving import SECRET, Serving
+
+pytestmark = pytest.mark.both_databases
 
 
 @contextmanager
 def locked(engine: Engine) -> Iterator[None]:
     """Somebody else writes to the database, and takes their time."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(text("LOCK TABLE received"))
+            yield
+        return
     other = sqlite3.connect(str(engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -235,6 +243,6 @@ def test_a_profile_that_cannot_be_set_stops_nothing(
     api.fault(Kind.REFUSE, "setMyCommands", code=400, times=None)
     api.fault(Kind.REFUSE, "setMyDescription", code=429, retry_after=1)
     api.fault(Kind.DROP_BEFORE, "setMyShortDescription")
-    serving.do(asyncio.wait_for(describe(serving.bot, tameside.area, pause=0), 20))
+    serving.do(asyncio.wait_for(describe(serving.bot, tameside.area, pause=0), PATIENCE))
     assert log.waits_for("Telegram profile not set")
     assert "" in api.world.profile.description

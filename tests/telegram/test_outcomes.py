@@ -18,6 +18,7 @@ from bot.channels.telegram.channel import outcome_of
 from bot.channels.telegram.request import NeverSent, NoAnswer, Request, TooFast
 from models.attachment import Attachment
 from models.message import Button, Card, File, Message
+from tests.patience import PATIENCE
 from tests.standin import BotApi, Kind, Person
 
 HELLO = Message("Hello.", (Button("Yes", "a:1:q:yes"),))
@@ -57,10 +58,13 @@ Deliver = Callable[..., Outcome]
 
 
 @pytest.fixture
-def deliver(api: BotApi) -> Iterator[Deliver]:
-    """Delivers to Sam, with a patience of half a second."""
+def deliver(api: BotApi, request: pytest.FixtureRequest) -> Iterator[Deliver]:
+    """Delivers to Sam, with patience; where the stand-in is going to be silent, for half a second."""
+    called = getattr(request.node, "callspec", None)
+    fault = called.params.get("fault", {}) if called is not None else {}
+    silent = fault.get("kind") in (Kind.SILENCE, Kind.SILENCE_AFTER)
     with asyncio.Runner() as runner:
-        bot = new_bot(api.token, api.url, read_seconds=0.5)
+        bot = new_bot(api.token, api.url, read_seconds=0.5 if silent else PATIENCE)
         runner.run(bot.initialize())
         channel = Telegram(bot)
 
@@ -162,7 +166,7 @@ def test_a_proxys_page_is_not_taken_for_telegrams_word(answer: bytes, expected: 
 
 def _send_to(url: str) -> Outcome:
     async def go() -> Outcome:
-        bot = new_bot("1:no-token-of-anybody", url, read_seconds=2)
+        bot = new_bot("1:no-token-of-anybody", url, read_seconds=PATIENCE)
         await asyncio.gather(*(request.initialize() for request in bot._request))
         bot._bot_initialized = True  # Telegram had answered before
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import Engine
 
 import handlers
@@ -14,6 +14,7 @@ from handlers.errand import Errand
 from models import keeping
 from models.message import Button, Card, File
 from models.partnership import Partnership
+from tests.patience import PATIENCE
 from tests.web.browser import chromium
 from tests.web.serving import Served, serving
 
@@ -70,8 +71,11 @@ def served(engine: Engine, tameside: Partnership) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For the tests of one file: while it is open, Playwright keeps an event loop running in this thread, and no other
+    test could run one of its own."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser
@@ -83,6 +87,6 @@ def phone(browser: Browser, served: Served) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, base_url=served.address, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context
     context.close()

@@ -19,6 +19,7 @@ from bot.turn import Turns
 from bot.web.app import create_app
 from bot.writer import Writer
 from models.partnership import Partnership
+from tests.patience import PATIENCE
 
 
 class Served:
@@ -27,7 +28,7 @@ class Served:
     def __init__(self, engine: Engine, partnership: Partnership, *, a_minute: int = 1000, public: str = "") -> None:
         """`public`: the address that people know it by, where that is another."""
         self.engine = engine
-        self.port = _free_port()
+        self._kept, self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.partnership = replace(partnership, web_address=public or self.address)
         self.a_minute = a_minute
@@ -57,7 +58,7 @@ class Served:
         started = threading.Event()
         self.thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self.thread.start()
-        assert started.wait(30), "the web server did not start"
+        assert started.wait(PATIENCE), "the web server did not start"
 
     def _serve(self, started: threading.Event) -> None:
         async def serve() -> None:
@@ -82,14 +83,22 @@ class Served:
         assert self.loop is not None
         self.loop.call_soon_threadsafe(self.chat.close)
         self.server.should_exit = True
-        self.thread.join(30)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive(), "the web server did not stop"
 
+    def close(self) -> None:
+        """For good."""
+        self.stop()
+        self._kept.close()
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+
+def _free_port() -> tuple[socket.socket, int]:
+    """A free port, and what keeps it ours while nothing listens there: between a stop and a start another test, or
+    somebody's connection, could take it."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept, int(kept.getsockname()[1])
 
 
 @contextmanager
@@ -99,4 +108,4 @@ def serving(engine: Engine, partnership: Partnership, *, a_minute: int = 1000, p
     try:
         yield served
     finally:
-        served.stop()
+        served.close()

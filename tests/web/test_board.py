@@ -10,15 +10,16 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, select
 
+from locales import _, speaking
 from models.area import Area
-from models.database import now, writing
+from models.database import now, reading, writing
 from models.feedback import Feedback, Status, Visibility, give_feedback
 from models.partnership import Partnership
 from models.person import Kind, Person
-from models.theme import Theme, Update, Verdict, load_you_said, record_update
+from models.theme import Follow, Theme, Update, Verdict, load_you_said, record_update
 from tests.web.serving import Served, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -303,7 +304,7 @@ def test_everything_together_is_light(served: Served, engine: Engine, area: Area
         html = httpx.get(served.address + path).content
         assets = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html.decode()))
         weight = len(html) + sum(len(httpx.get(served.address + one).content) for one in assets)
-        assert len(assets) == 4
+        assert len(assets) == 5
         assert weight < MOST_BYTES, f"{path}: {weight}"
 
 
@@ -377,9 +378,68 @@ def test_without_a_script_one_finds_an_item_and_opens_the_chat_on_it(browser: Br
         shown.get_by_role("link", name="What is being done").click()
         shown.get_by_role("navigation", name="What it is about").get_by_role("link", name="School").click()
         shown.get_by_role("link", name="Some schools pick").click()
-        assert "/board/4?" in shown.url
+        expect(shown).to_have_url(re.compile(r"/board/4\?"))
         shown.get_by_role("link", name="Open this in the chat").click()
-        assert "/start/you_said-item_4?" in shown.url
+        expect(shown).to_have_url(re.compile(r"/start/you_said-item_4\?"))
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("lively")
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_from_the_board_to_following_an_item_in_the_chat_by_keyboard_alone(
+    browser: Browser, served: Served, engine: Engine, language: str
+) -> None:
+    """In their own language all the way: the page, the door, the chat; English words of staff keep their direction."""
+    side = "rtl" if language == "ur" else "ltr"
+    with (
+        browser.new_context(
+            base_url=served.address, viewport={"width": 360, "height": 740}, locale=language, reduced_motion="reduce"
+        ) as context,
+        speaking(language),
+    ):
+        shown = context.new_page()
+        shown.goto("/board")
+        expect(shown.locator("html")).to_have_attribute("dir", side)
+        press_until_on(shown, "a[href*='/board/4']")
+        shown.keyboard.press("Enter")
+        expect(shown.locator("h1")).to_contain_text(_("Some schools pick which parts of a plan they carry out."))
+        staff = shown.locator(".answer bdi" if language == "ur" else ".answer p").first
+        expect(staff).to_contain_text("We ask the schools.")
+        assert staff.evaluate("one => getComputedStyle(one).direction") == "ltr"
+        press_until_on(shown, "a[href*='/start/you_said-item_4']")
+        shown.keyboard.press("Enter")
+        expect(shown.locator("html")).to_have_attribute("dir", side)
+        expect(shown.get_by_role("button", name=_("Open"), exact=True)).to_be_visible()
+        assert violations(shown) == []
+        press_until_on(shown, "form button")
+        shown.keyboard.press("Enter")
+        follow = shown.get_by_role("button", name=_("Follow this"))
+        expect(follow).to_be_visible()
+        item = shown.locator(".entry.ours", has_text="We ask the schools.").last
+        expect(item).to_be_visible()
+        assert item.locator(".words").get_attribute("dir") == side
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+        assert violations(shown) == []
+        press_until_on(shown, f"button:text-is('{_('Follow this')}')")
+        shown.keyboard.press("Enter")
+        yes = shown.get_by_role("button", name=_("Yes, that is OK"))
+        expect(yes).to_be_visible()
+        press_until_on(shown, f"button:text-is('{_('Yes, that is OK')}')")
+        shown.keyboard.press("Enter")
+        expect(shown.get_by_text(_("You follow this now. We write to you when it moves."))).to_be_visible()
+        with reading(engine) as session:
+            assert [one.theme_id for one in session.scalars(select(Follow))] == [4]
+
+
+def press_until_on(shown: Page, what: str) -> None:
+    """The keyboard gets there, and whoever looks sees where it is."""
+    wanted = shown.locator(what).last.element_handle()
+    for _press in range(80):
+        shown.keyboard.press("Tab")
+        if shown.evaluate("one => document.activeElement === one", wanted):
+            assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            return
+    raise AssertionError(f"the keyboard does not get to {what} on {shown.url}")
 
 
 @pytest.mark.browser

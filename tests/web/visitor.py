@@ -8,12 +8,14 @@ from typing import Any, Self
 
 import httpx
 
+from tests.patience import PATIENCE
+
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Visitor:
     def __init__(self, address: str) -> None:
-        self.http = httpx.Client(base_url=address, follow_redirects=True, headers=FROM_HERE, timeout=30)
+        self.http = httpx.Client(base_url=address, follow_redirects=True, headers=FROM_HERE, timeout=PATIENCE)
         self.page = ""
 
     def __enter__(self) -> Self:

@@ -83,7 +83,7 @@ class Telegram:
     async def _make(self, call: Call, key: str) -> Outcome:
         try:
             result = await self._ask(call.method, call.params)
-            return Sent(str(result["message_id"]))
+            return Sent(_number(result))
         except BadRequest as error:
             if call.method == "editMessageText" and "not modified" in error.message:
                 return Sent(str(call.params["message_id"]))  # it shows just that already
@@ -175,6 +175,14 @@ class Telegram:
         """Returns when no courtesy is on its way any more (for a quiet end)."""
         while self._asides:
             await asyncio.gather(*self._asides, return_exceptions=True)
+
+
+def _number(result: Any) -> str:
+    """Telegram's number of what was sent. Raises TypeError or KeyError: an answer without one is not Telegram's."""
+    number = result["message_id"]
+    if type(number) is not int:
+        raise TypeError("no number of a message")
+    return str(number)
 
 
 async def _at_once(_key: str) -> float:

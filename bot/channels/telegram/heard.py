@@ -7,6 +7,7 @@ before others.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,12 @@ def heard_id(update: Update, bot_id: int) -> str:
     return f"{CHANNEL}:{bot_id}:{update['update_id']}"
 
 
+def mark(*what: Any) -> str:
+    """What an update is, beside its number: after a week without any, Telegram begins at a random one, which may have
+    been given before. `what` is the same however often the update comes."""
+    return hashlib.blake2s(repr(what).encode(errors="replace"), digest_size=8).hexdigest()
+
+
 def pressed(update: Update) -> Pressed | None:
     """The tap in this update, if it is one."""
     query = update.get("callback_query")
@@ -151,6 +158,7 @@ def _message(number: str, message: Message) -> Heard | Group | Ignored:
         attached=attached,
         event=event,
         language=_language(sender),
+        mark=mark("said", message["chat"]["id"], message.get("message_id"), message.get("date")),
     )
 
 
@@ -176,6 +184,7 @@ def _tap(number: str, query: Query) -> Heard | Ignored:
         tap=data,
         language=_language(query["from"]),
         tapped_ref=str(message["message_id"]),
+        mark=mark("tapped", query.get("id")),
     )
 
 
@@ -188,7 +197,8 @@ def _edited(number: str, message: Message) -> Heard | Ignored:
     if "edit_date" not in message or not text:
         return Ignored("edited without words")
     language = _language(message.get("from") or {})
-    return Heard(number, CHANNEL, _key(message), text, event="edited", language=language)
+    which = mark("edited", message["chat"]["id"], message.get("message_id"), message["edit_date"])
+    return Heard(number, CHANNEL, _key(message), text, event="edited", language=language, mark=which)
 
 
 def _moved(number: str, moved: Moved) -> Heard | Group | Ignored:
@@ -200,7 +210,8 @@ def _moved(number: str, moved: Moved) -> Heard | Group | Ignored:
     event = {"kicked": "blocked", "member": "unblocked"}.get(status)
     if event is None:
         return Ignored(f"chat member is {status}")
-    return Heard(number, CHANNEL, _key(moved), event=event, language=language)
+    which = mark("moved", chat["id"], status, moved.get("date"))
+    return Heard(number, CHANNEL, _key(moved), event=event, language=language, mark=which)
 
 
 def _attached(message: Message) -> tuple[Attached, ...]:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram.channel import Telegram
-from bot.channels.telegram.heard import Group, Ignored, heard, heard_id, pressed
-from bot.channels.telegram.payload import Update
+from bot.channels.telegram.heard import Group, Ignored, heard, heard_id, mark, pressed
+from bot.channels.telegram.payload import Update, number_of
 from bot.help_anyway import HelpAnyway
 from bot.turn import Turned, Turns
 from bot.writer import what_failed
@@ -48,11 +48,14 @@ class Hearing:
     async def hear(self, update: Update) -> None:
         """Returns once the update is committed, or needs no commit. Raises what kept the database from committing;
         then it must come again."""
+        if number_of(update) is None:
+            log.error("not an update")
+            return
         try:
             found = heard(update, self.bot_id)
             tap = pressed(update)
         except Exception as error:
-            await self._keep(update, error)
+            await self._keep(update, mark(update), error)
             return
         if isinstance(found, Group):
             self._leave(found)
@@ -64,7 +67,7 @@ class Hearing:
                 with self.help_anyway.unless_kept(found):
                     turned = await self.turns.take(found)
             except Exception as error:
-                await self._failed(update, error)
+                await self._failed(update, found.mark, error)
                 return
             self._failures.pop(update["update_id"], None)
             self.on_turned(turned)
@@ -73,24 +76,21 @@ class Hearing:
 
     # What cannot be handled
 
-    async def _failed(self, update: Update, error: Exception) -> None:
+    async def _failed(self, update: Update, which: str, error: Exception) -> None:
         if isinstance(error, OperationalError | InterfaceError):
             raise error  # the database is away: when it is back, this will be handled like any other
         number = update["update_id"]
         self._failures[number] = self._failures.get(number, 0) + 1
         if self._failures[number] < MOST_TRIES:
             raise error
-        await self._keep(update, error)
+        await self._keep(update, which, error)
         del self._failures[number]
 
-    async def _keep(self, update: Update, error: Exception) -> None:
+    async def _keep(self, update: Update, which: str, error: Exception) -> None:
         """Raises what kept the database from committing."""
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
-            log.error("not an update", **what_failed(error))
-            return
         log.error("update not understood", update=update["update_id"], **what_failed(error))
         number, kept, kind = heard_id(update, self.bot_id), dict(update), type(error).__name__
-        await self.turns.writer.do(lambda session: keep_failed(session, number, kept, kind))
+        await self.turns.writer.do(lambda session: keep_failed(session, number, which, kept, kind))
 
     # Groups
 
@@ -128,8 +128,9 @@ class Hearing:
         await self.channel.idle()
 
 
-def keep_failed(session: Session, number: str, update: dict[str, Any], error: str) -> None:
+def keep_failed(session: Session, number: str, which: str, update: dict[str, Any], error: str) -> None:
     """Keep an update as it came, under its id, for staff to see. Writes, never commits."""
-    if claim(session, number):
-        row = session.get_one(Received, number)
+    key = claim(session, number, which)
+    if key is not None:
+        row = session.get_one(Received, key)
         row.error, row.kept = error, update

@@ -69,3 +69,13 @@ class Update(TypedDict, total=False):
 
 # What we ask Telegram to tell us; anything else stays away.
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+# Telegram's are positive, and fit into 32 bits today. One that is far too high would confirm what nobody has heard yet.
+HIGHEST_NUMBER = 2**52
+
+
+def number_of(update: object) -> int | None:
+    """The number of an update; None for what is none. Where it is negative, asking from it on would make Telegram
+    forget all but the last."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int and 0 < number < HIGHEST_NUMBER else None

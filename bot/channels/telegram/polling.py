@@ -19,7 +19,7 @@ from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram.hearing import Hearing
-from bot.channels.telegram.payload import ALLOWED_UPDATES, Update
+from bot.channels.telegram.payload import ALLOWED_UPDATES, Update, number_of
 from bot.channels.telegram.request import TooFast
 from bot.channels.telegram.webhook import LONGEST_PAUSE, SHORTEST_PAUSE, close_webhook
 from bot.writer import what_failed
@@ -89,21 +89,21 @@ class Polling:
         """Returns when some of what is under way is committed, or soon: the next question confirms as far as that goes.
         If anything has to be tried again, all of it first: what somebody says next must not overtake it."""
         for update in batch:
-            number = update.get("update_id") if isinstance(update, dict) else None
-            if not isinstance(number, int):
+            number = number_of(update)
+            if number is None:
                 await self._hear(update)
             elif number not in self._taken:  # what is not confirmed yet comes with every answer
                 work = asyncio.get_running_loop().create_task(self._hear(update))
                 self._taken[number] = _Taken(update, work)
-        if not self._taken:
-            if batch:
-                await self._rest()
-            return
         if under_way := self._under_way():
             await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if any(taken.failed for taken in self._taken.values()):
             await self._try_again()
-        self._confirm()
+        numbers = [number for update in batch if (number := number_of(update)) is not None]
+        if numbers:
+            self._confirm(numbers)
+        elif batch:
+            await self._rest()
 
     def _under_way(self) -> list[asyncio.Task[Exception | None]]:
         return [taken.work for taken in self._taken.values() if not taken.work.done()]
@@ -116,14 +116,19 @@ class Polling:
             await self._rest()
             # One by one, so that one which fails does so for itself alone.
             left = [update for update in left if await self._hear(update) is not None]
+        self._taken = {number: taken for number, taken in self._taken.items() if not taken.failed}
         self._pause = SHORTEST_PAUSE
 
-    def _confirm(self) -> None:
-        """All below the offset is committed. The highest of these, not of all time: after a quiet week the count may
-        begin anew, and lower."""
+    def _confirm(self, numbers: Sequence[int]) -> None:
+        """What was answered, by its numbers in their order, as far as it is committed. Never past the last of it: after
+        a quiet week the count may begin anew, and lower; and what comes again among the new ones may have a number
+        above some that are yet to come."""
         open_ones = [number for number, taken in self._taken.items() if not taken.work.done()]
-        self.offset = min(open_ones) if open_ones else max(self._taken) + 1
-        self._taken = {number: taken for number, taken in self._taken.items() if number >= self.offset}
+        self.offset = min([*open_ones, numbers[-1] + 1])
+        coming_again = {number for number in numbers if number >= self.offset}
+        self._taken = {
+            number: taken for number, taken in self._taken.items() if number in coming_again or not taken.work.done()
+        }
 
     async def _hear(self, update: Update) -> Exception | None:
         try:

@@ -9,6 +9,7 @@ becomes of a message depends on just that (DESIGN 5). Here three errors say it: 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,10 @@ POOL_SECONDS = 5.0
 WRITE_SECONDS = 5.0
 # 20 MB over a slow line.
 UPLOAD_SECONDS = 120.0
-# What is asked of us when a 429 does not say how long.
+# What is asked of us when a 429 does not say how long. One that says less than a second would have us hammer; one that
+# says more than a day would be none of Telegram's.
 USUAL_PAUSE_SECONDS = 5.0
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 86400.0
 
 _FORM_TOO_LARGE = 413
 _TOO_MANY = 429
@@ -237,16 +240,29 @@ def _judge(status: int, payload: bytes) -> None:
         raise BadRequest("Request Entity Too Large")
     if status == _TOO_MANY:
         raise TooFast(_pause(payload))
-    if not payload.lstrip().startswith(b"{"):
-        # A proxy's page. Taken for Telegram's word, a 403 of it would mark every family as having shut us out.
+    if not _telegrams(payload):
+        # A proxy's. Taken for Telegram's word, a 403 of it would mark every family as having shut us out, and a 401
+        # would stop everything.
         raise NeverSent(f"HTTP {status}, not from Telegram")
+
+
+def _telegrams(payload: bytes) -> bool:
+    """Whether a refusal has the form that Telegram gives it. Proxies answer in JSON, too."""
+    try:
+        found = parse(payload)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("ok") is False and isinstance(found.get("description"), str)
 
 
 def _pause(payload: bytes) -> float:
     try:
-        return float(orjson.loads(payload)["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
+        seconds = float(orjson.loads(payload)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError, OverflowError):
         return USUAL_PAUSE_SECONDS
+    if not math.isfinite(seconds):
+        return USUAL_PAUSE_SECONDS
+    return min(max(seconds, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
 def parse(payload: bytes) -> Any:
@@ -257,4 +273,7 @@ def parse(payload: bytes) -> Any:
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
-        return json.loads(payload.decode("utf-8", "replace"))
+        try:
+            return json.loads(payload.decode("utf-8", "replace"))
+        except RecursionError:
+            raise ValueError("nested too deep") from None

@@ -12,6 +12,7 @@ from handlers.call_meeting import fields
 from handlers.call_meeting.notes import LONGEST_NOTES
 from handlers.call_meeting.telling import answer_and_tell, arrange_and_tell, cancel_and_tell, send_the_notes_of
 from handlers.dialogue import NotUnderstood
+from handlers.ladder import choices, explained, rungs
 from handlers.meetings.words import is_late, way_label, when
 from handlers.needs import one_in_words
 from locales import _, dates, ngettext
@@ -27,6 +28,7 @@ from models.meeting import (
     heard_of,
     how_many,
     meeting_seen,
+    name_rung,
     needs_at,
     needs_listed,
     questions_listed,
@@ -35,6 +37,7 @@ from models.meeting import (
 from models.person import digest
 from models.plain import Remark, check_reply
 from models.role import Permission
+from models.rung import Rung
 
 
 def version(meeting: Meeting) -> str:
@@ -63,6 +66,8 @@ def show(desk: Desk) -> Response:
         seen=version(meeting),
         publishes=publishes,
         answers=desk.may(Permission.ANSWER),
+        rungs=choices() if publishes and called else [],
+        meanings=explained(),
         changes=publishes and called and not begun,
         writes_notes=publishes and called and begun and meeting.notes_sent is None,
         late=is_late(meeting, desk.area, now()),
@@ -98,6 +103,8 @@ def _facts(desk: Desk, meeting: Meeting) -> Any:
     if Way.PHONE in meeting.ways:
         yield _("Phone to join"), meeting.phone or _("not known yet")
     yield _("For whom"), says.whom(meeting)
+    if meeting.rung is not None:
+        yield _("How far with families"), rungs()[meeting.rung]
     if meeting.short_notice_because:
         yield _("Why so soon"), meeting.short_notice_because
     if meeting.cancelled_because:
@@ -175,6 +182,13 @@ def _words(desk: Desk, name: str, required: str, longest: int) -> str:
 # -- calling it off, and the notes
 
 
+def rung(desk: Desk) -> Go:
+    """How far families work with staff at it (T10)."""
+    named = desk.chosen("rung", list(Rung))
+    name_rung(desk.session, the_meeting(desk), Rung(named) if named else None, desk.person)
+    return Go(desk.address, _("It is kept. The yearly report counts it."))
+
+
 def call_off(desk: Desk) -> Go:
     meeting = the_meeting(desk)
     because = _words(desk, "because", _("Say why. Families read your reason."), fields.LONGEST_TEXT)
@@ -220,6 +234,7 @@ PAGE = Page(
     {
         "arranged": Act(Permission.PUBLISH, arranged, others=True),
         "answer": Act(Permission.ANSWER, answer, others=True),
+        "rung": Act(Permission.PUBLISH, rung),
         "cancel": Act(Permission.PUBLISH, call_off, others=True),
         "notes": Act(Permission.PUBLISH, send_notes, others=True),
     },

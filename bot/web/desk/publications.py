@@ -15,16 +15,17 @@ from bot.web.desk.themes import number_in
 from bot.web.desk.writing import phones
 from handlers.feedback_words import statuses
 from handlers.publish.approving import decide
-from handlers.publish.audiences import in_words
+from handlers.publish.audiences import in_words, roles
 from handlers.publish.going import report, state_in_words, title
 from handlers.publish.preview import left_out
-from locales import _, dates
+from locales import _, dates, language_name
 from models import broadcast as broadcasts
 from models.audience import Count, LeftOut
 from models.broadcast import Broadcast, BroadcastState, Delivery, NotNow, OwnWork
 from models.database import now
+from models.feedback import Feedback, visible_to
 from models.outgoing import Outgoing
-from models.person import Address
+from models.person import Address, Person
 from models.role import Permission
 
 NEWEST_FIRST = (By(Broadcast.id, int, descending=True),)
@@ -46,7 +47,7 @@ def show_list(desk: Desk) -> Response:
         rows=[_row(desk, one) for one in page.rows],
         state=state,
         states=[(one.value, _label(one)) for one in BroadcastState],
-        waits=_waits_for_me(desk),
+        waits=broadcasts.waiting_for(desk.session, desk.person),
         warm=(BroadcastState.WAITING, BroadcastState.DRAFT, BroadcastState.PAUSED),
     )
 
@@ -58,14 +59,6 @@ def _row(desk: Desk, one: Broadcast) -> tuple[Broadcast, str, str, str]:
 def _label(state: BroadcastState) -> str:
     words = state_in_words(state)
     return words[:1].upper() + words[1:]
-
-
-def _waits_for_me(desk: Desk) -> int:
-    """How many a colleague has written that this person may let go."""
-    if not desk.may(Permission.APPROVE):
-        return 0
-    waiting = Broadcast.state == BroadcastState.WAITING, func.coalesce(Broadcast.author_id, 0) != desk.person.id
-    return desk.session.scalar(select(func.count()).select_from(Broadcast).where(*waiting)) or 0
 
 
 # -- one of them
@@ -145,22 +138,51 @@ def _change_at(broadcast: Broadcast) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """A message of which nobody knows whether it arrived."""
+    """A message of which nobody knows whether it arrived, and what helps to decide: staff know no family by name, but
+    a reference leads to the words that it answers, and who has written since was there."""
 
     number: int
     channel: str
     at: str
+    who: str
+    wrote_since: bool
+    refs: Sequence[str]
 
 
 def _unknown(desk: Desk, broadcast: Broadcast) -> list[Fate]:
     rows = broadcasts.of_unknown_fate(desk.session, broadcast)[:A_HANDFUL]
+    at = func.coalesce(Outgoing.settled, Outgoing.made)
     found = desk.session.execute(
-        select(Outgoing.id, Address.channel, func.coalesce(Outgoing.settled, Outgoing.made))
+        select(Outgoing.id, Address.channel, at, Address.last_heard, Person.id, Person.kind, Person.language)
         .join(Address, Address.id == Outgoing.address_id)
+        .join(Person, Person.id == Address.person_id)
         .where(Outgoing.id.in_(rows))
         .order_by(Outgoing.id)
-    )
-    return [Fate(number, channel.capitalize(), dates.moment(at, desk.area.zone)) for number, channel, at in found]
+    ).all()
+    refs = _refs(desk, broadcast, [row[4] for row in found])
+    return [
+        Fate(
+            number,
+            channel.capitalize(),
+            dates.moment(sent, desk.area.zone),
+            ", ".join([*([roles()[kind]] if kind else []), language_name(language)]),
+            heard is not None and heard > sent,
+            refs.get(person, []),
+        )
+        for number, channel, sent, heard, person, kind, language in found
+    ]
+
+
+def _refs(desk: Desk, broadcast: Broadcast, people: Sequence[int]) -> dict[int, list[str]]:
+    """What each of them said of the item that it is about, as far as this colleague may see it."""
+    said: dict[int, list[str]] = {}
+    if broadcast.theme_id is not None:
+        its = Feedback.theme_id == broadcast.theme_id, Feedback.person_id.in_(people)
+        query = select(Feedback.person_id, Feedback.ref).where(*its, visible_to(desk.session, desk.person))
+        for person, ref in desk.session.execute(query.order_by(Feedback.id)):
+            if person is not None:
+                said.setdefault(person, []).append(ref)
+    return said
 
 
 # -- what is done about it

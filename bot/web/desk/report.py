@@ -114,11 +114,12 @@ def choose(desk: Desk) -> Response:
     quarters = [f"{one}Q{quarter}" for one in (year, year - 1) for quarter in (4, 3, 2, 1)]
     begun = f"{year}Q{(desk.area.today(now()).month + 2) // 3}"
     digests = [
-        (f"{quarter}-{one.key}", f"{quarter} · {organisation_name(desk.area, one.key)}")
+        (
+            organisation_name(desk.area, one.key),
+            [(f"{quarter}-{one.key}", quarter) for quarter in quarters if quarter <= begun],
+        )
         for one in desk.area.organisations
         if _allowed(desk, one.key)
-        for quarter in quarters
-        if quarter <= begun
     ]
     return desk.page("reports.html", _("Reports"), years=range(year, year - YEARS, -1), digests=digests)
 

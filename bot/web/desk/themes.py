@@ -19,6 +19,7 @@ from bot.web.desk.feedback import marked
 from bot.web.desk.page import Act, Desk, Go, NotThere, Page, Wrong
 from bot.web.desk.paging import By, paged
 from handlers.feedback_words import how_many_people, statuses, topic_label
+from handlers.ladder import choices, explained, rungs
 from handlers.meant import ask_behind
 from handlers.themes import LONGEST_SAID, happened
 from handlers.you_said import in_short, organisation_name, what_is_done
@@ -29,6 +30,7 @@ from models.database import now
 from models.feedback import Feedback, Status, visible_to, with_reference
 from models.person import Person, digest
 from models.role import GRANTS, Permission, Role
+from models.rung import Rung
 from models.theme import Action, ItemFilters, Theme
 
 NEWEST_FIRST = (By(Theme.id, int, descending=True),)
@@ -53,7 +55,7 @@ def theme_of(desk: Desk) -> Theme:
 def version(theme: Theme) -> str:
     """Changes with what it says, where it stands, and who looks after it."""
     newest = theme.newest.id if theme.newest is not None else 0
-    return f"{newest}.{hash_of(theme.said, theme.topic, theme.priority or '', str(theme.owner_id))}"
+    return f"{newest}.{hash_of(theme.said, theme.topic, theme.priority or '', str(theme.owner_id), theme.rung or '')}"
 
 
 def hash_of(*texts: str) -> str:
@@ -85,7 +87,7 @@ def show_list(desk: Desk) -> Response:
     )
 
 
-_FILTERS = ("words", "topic", "status", "owner", "show")
+_FILTERS = ("words", "topic", "priority", "status", "owner", "show")
 
 
 def asked_for(desk: Desk) -> ItemFilters:
@@ -94,6 +96,7 @@ def asked_for(desk: Desk) -> ItemFilters:
     owner = desk.person.id if asked.get("owner") == MINE else number_in(asked.get("owner", ""))
     return ItemFilters(
         topic=desk.chosen("topic", [one.key for one in desk.area.topics]),
+        priority=desk.chosen("priority", [key for key, _label in _priorities(desk)]),
         status=Status(asked["status"]) if asked.get("status") in list(Status) else None,
         owner=owner,
         late_on=desk.area.today(now()) if asked.get("show") == LATE else None,
@@ -198,6 +201,9 @@ def show(desk: Desk) -> Response:
         drafts={name: desk.draft(f"{name}:{theme.id}") for name in ("change", "note")},
         topics=_topics(desk),
         priorities=_priorities(desk),
+        rung=rungs()[theme.rung] if theme.rung else "",
+        rungs=choices(),
+        meanings=explained(),
         owners=_owners(desk),
     )
 
@@ -245,17 +251,19 @@ def _judged(desk: Desk, theme: Theme) -> dict[str, Any] | None:
 
 
 def change(desk: Desk) -> Go:
-    """What it says, what it is about, its priority, and who looks after it."""
+    """What it says, what it is about, its priority, its rung, and who looks after it."""
     theme = theme_of(desk)
     said = desk.text("said", required=_("Write what families said, in one plain sentence."), most=LONGEST_SAID)
     topic = desk.chosen("topic", [key for key, _label in _topics(desk)]) or theme.topic
     priority = desk.chosen("priority", [key for key, _label in _priorities(desk)]) or None
+    rung = desk.chosen("rung", list(Rung))
     number = number_in(desk.chosen("owner", [key for key, _label in _owners(desk)]))
     owner = desk.session.get(Person, number) if number is not None else None
     desk.unless_changed(version(theme))
     themes.reword(desk.session, theme, said, desk.person)
     themes.put_under(desk.session, theme, topic, desk.person)
     themes.give_priority(desk.session, theme, priority, desk.person)
+    themes.name_rung(desk.session, theme, Rung(rung) if rung else None, desk.person)
     if owner is not None:
         themes.give_owner(desk.session, theme, owner, desk.person)
     desk.sent(f"change:{theme.id}")

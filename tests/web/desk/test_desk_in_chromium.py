@@ -13,6 +13,7 @@ from models.database import writing
 from models.desk.saved_replies import save_reply
 from models.partnership import Partnership
 from models.role import Role, RoleName
+from tests.patience import PATIENCE
 from tests.web.desk.colleague import hired, link_for
 from tests.web.desk.test_directory import TEAM, TRAMPOLINE, asked, missed
 from tests.web.desk.test_inbox import says
@@ -31,7 +32,7 @@ def browsing(browser: Browser, served: Served, request: pytest.FixtureRequest) -
     context = browser.new_context(
         viewport={"width": width, "height": height}, base_url=served.address, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context
     context.close()
 
@@ -59,6 +60,7 @@ def sign_in(page: Page, engine: Engine, role: RoleName = RoleName.ADMIN, languag
     person = hired(engine, role, language=language)
     page.goto(f"/desk/enter/{link_for(engine, person)}")
     page.get_by_role("button").click()
+    expect(page.locator(".nav")).to_be_visible()
     return person
 
 
@@ -156,6 +158,7 @@ def test_dark_is_readable_too(browser: Browser, served: Served, engine: Engine, 
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, base_url=served.address, color_scheme="dark", reduced_motion="reduce"
     )
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     sign_in(page, engine)
     for address in ("/desk", f"/desk/inbox/{ref}", "/desk/log"):

@@ -13,7 +13,7 @@ from models.database import now, reading, writing
 from models.feedback import Feedback, Status
 from models.outgoing import Class, Outgoing, State
 from models.partnership import Partnership
-from models.person import Kind, Person, meet
+from models.person import Address, Kind, Person, meet
 from models.personal.allowed import AllowedWords
 from models.role import RoleName
 from models.theme import Theme
@@ -255,6 +255,8 @@ def test_the_report_lists_what_nobody_knows_and_it_is_decided(
     assert "Got it: 1 of 3." in author.words
     assert "0 people pressed a button of it." in author.words
     assert all(f"No. {number}" in author.words for number in unknown)
+    assert author.words.count("Parents and carers, English") == 2
+    assert "has written since" not in author.words
     author.sends("leave", row=[])
     assert "Mark at least one of them." in author.words
     token = author.page.partition('name="token" value="')[2].partition('"')[0]
@@ -263,6 +265,26 @@ def test_the_report_lists_what_nobody_knows_and_it_is_decided(
     author.sends("leave", address, row=[str(unknown[1])])
     assert "Left as it is: 1." in author.words
     assert "We do not know if these arrived" not in author.words
+
+
+def test_of_what_nobody_knows_one_sees_whose_words_it_answers_and_who_has_written_since(
+    hire: Hire, engine: Engine, tameside: Partnership
+) -> None:
+    """Staff know no family by name: a reference leads to what they said, where they can be asked."""
+    author, approver = hire(RoleName.BROADCASTER), hire(RoleName.APPROVER)
+    number = item(engine, tameside, author)
+    author.sends("hand-in", f"/items/{number}/say", **SAID)
+    approver.sends("approve", f"/publications/{newest(engine).id}")
+    sweep(engine, tameside)
+    with writing(engine) as session:
+        row = session.scalars(select(Outgoing).where(Outgoing.kind == Class.BROADCAST)).one()
+        row.state, row.settled = State.UNKNOWN, now() - timedelta(minutes=5)
+        session.get_one(Address, row.address_id).last_heard = now()
+        ref = session.scalars(select(Feedback.ref)).one()
+    author.opens(f"/publications/{newest(engine).id}")
+    assert "has written since" in author.words
+    assert f'href="/desk/inbox/{ref}"' in author.page
+    assert f"What they said: {ref}" in author.words
 
 
 def test_it_waits_for_its_time(hire: Hire, engine: Engine, tameside: Partnership) -> None:

@@ -1,0 +1,40 @@
+"""The ladder of participation in words that a family reads (T10)."""
+
+from __future__ import annotations
+
+from locales import _
+from models.rung import Rung
+
+
+def rungs() -> dict[Rung, str]:
+    """Each with its label, from the top down."""
+    return {
+        Rung.CO_DESIGNING: _("Made together"),
+        Rung.ENGAGING: _("Talked through"),
+        Rung.CONSULTING: _("Asked first"),
+        Rung.INFORMING: _("Told about it"),
+        Rung.EDUCATING: _("Helped to understand"),
+        Rung.COERCING: _("Not asked at all"),
+    }
+
+
+def means(rung: Rung) -> str:
+    """What families did in it, as they read it."""
+    return {
+        Rung.CO_DESIGNING: _("Families and staff make this together."),
+        Rung.ENGAGING: _("Staff talk it through with families. What families say changes it."),
+        Rung.CONSULTING: _("Families are asked what they think. Then staff decide."),
+        Rung.INFORMING: _("Families are told about this."),
+        Rung.EDUCATING: _("Families are helped to understand this."),
+        Rung.COERCING: _("Families were not asked about this."),
+    }[rung]
+
+
+def choices() -> list[tuple[str, str]]:
+    """For a form of staff."""
+    return [(rung.value, label) for rung, label in rungs().items()]
+
+
+def explained() -> list[tuple[str, str]]:
+    """Each with what it means, for staff."""
+    return [(label, means(rung)) for rung, label in rungs().items()]
