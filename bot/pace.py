@@ -9,6 +9,8 @@ the way. It costs what the way varies, no more: 99 % of the ceiling is used.
 Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
 kept free for their replies: whoever is in a conversation does not feel that thousands are being written to. When people
 talk so much that nothing is left, everything else still gets every thirtieth place: a publication never stands still.
+Among those who wait in the first lane, what matters most goes first: an alert, then the words that answer somebody,
+then what only comes with them.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ class Place:
     counts: bool
 
 
-_Waiting = tuple[str, asyncio.Future[Place]]
+# Its rank, and in what order it came.
+_Waiting = tuple[int, int, str, asyncio.Future[Place]]
 
 
 class Pace:
@@ -61,8 +64,9 @@ class Pace:
         # When each place is free again. Those that stand for something on its way are not among them.
         self._free: list[float] = [0.0] * per_second
         self._chats: OrderedDict[str, float] = OrderedDict()
-        self._first_lane: deque[_Waiting] = deque()
-        self._second_lane: deque[_Waiting] = deque()
+        self._first_lane: list[_Waiting] = []
+        self._second_lane: list[_Waiting] = []
+        self._order = itertools.count()
         self._bell: asyncio.TimerHandle | None = None
         self._second_lane_from = 0.0
         # Since when what waits in the second lane has seen nothing of it leave.
@@ -71,9 +75,9 @@ class Pace:
         self._ways: deque[float] = deque(maxlen=REMEMBERED)
         self._replies: deque[float] = deque(maxlen=max(per_second, 1) * int(TALK_SECONDS))
 
-    async def turn(self, chat: str = "", *, first_lane: bool) -> Place:
-        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Raises `Held`
-        when that would be too long."""
+    async def turn(self, chat: str = "", *, first_lane: bool, rank: int = 0) -> Place:
+        """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Of a lane, the
+        lowest `rank` leaves first. Raises `Held` when that would be too long."""
         held = max(self._chats.get(chat, 0.0), 0.0 if first_lane else self._held_until) - _clock()
         if held > LONGEST_WAIT:
             raise Held(held)
@@ -84,7 +88,8 @@ class Pace:
         if not first_lane and not self._second_lane:
             self._standing_since = _clock()
         future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
-        (self._first_lane if first_lane else self._second_lane).append((chat, future))
+        lane = self._first_lane if first_lane else self._second_lane
+        heapq.heappush(lane, (rank, next(self._order), chat, future))
         self._go()
         try:
             place = await future
@@ -113,7 +118,7 @@ class Pace:
         """The channel asked for a pause in all of them: replies go on as far as they are let, everything else waits."""
         self._held_until = max(self._held_until, _clock() + seconds)
         if self.held:
-            for _chat, future in self._second_lane:
+            for _rank, _number, _chat, future in self._second_lane:
                 if not future.done():
                     future.set_exception(Held(seconds))
 
@@ -154,18 +159,20 @@ class Pace:
         self._chats[chat] = max(until, self._chats.get(chat, 0.0))
         self._chats.move_to_end(chat)
 
-    def _kept_for_replies(self) -> int:
-        """How many places must stay free: what people get a second while they talk, and one more; nothing while nobody
-        does. What their replies stand in counts as well: together no more than half of all, but always one.
+    def _kept_for_replies(self) -> float:
+        """How many places must stay free, and for how much of the time one more; nothing while nobody talks. What
+        their replies stand in counts as well: together no more than half of all, but always one.
 
-        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms, with these seldom at all."""
+        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms. With one it waits only when
+        another has just taken that: for the next that is free, at most 33 ms later. So few more are needed as more
+        people talk."""
         moment = _clock()
         while self._replies and self._replies[0] < moment - TALK_SECONDS:
             self._replies.popleft()
         if not self._replies:
             return 0
         in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
-        usual = round(len(self._replies) / TALK_SECONDS) + 1
+        usual = 1 + 2 * len(self._replies) / TALK_SECONDS / self.per_second
         return max(min(self.per_second // 2 - in_use, usual), 1)
 
     def _go(self) -> None:
@@ -177,14 +184,14 @@ class Pace:
                 self._ring_at(at)
                 return
             heapq.heappop(self._free)
-            chat, future = (self._second_lane if second_lane else self._first_lane).popleft()
+            _rank, _number, chat, future = heapq.heappop(self._second_lane if second_lane else self._first_lane)
             self._start(chat, future, second_lane=second_lane)
 
     def _whose_turn(self) -> bool | None:
         """Whether it is the second lane's; None when nobody waits."""
         for lane in (self._first_lane, self._second_lane):
-            while lane and lane[0][1].done():  # its sender was cancelled
-                lane.popleft()
+            while lane and lane[0][3].done():  # its sender was cancelled
+                heapq.heappop(lane)
         if not self._second_lane:
             return False if self._first_lane else None
         return not self._first_lane or self._stood_still()
@@ -207,11 +214,15 @@ class Pace:
 
     def _next_place(self, *, second_lane: bool) -> float | None:
         """When the next message of this lane may leave; None when that depends on an answer."""
-        needed = 1 + (self._kept_for_replies() if second_lane and not self._stood_still() else 0)
+        kept = self._kept_for_replies() if second_lane and not self._stood_still() else 0
+        needed = 1 + int(kept)
         if len(self._free) < needed:
             return None
         at = self._free[0] if needed == 1 else heapq.nsmallest(needed, self._free)[-1]
-        return max(at, self._second_lane_from, self._held_until) if second_lane else at
+        if not second_lane:
+            return at
+        # A part of a place is one that is left free for that part of the time until the next.
+        return max(at + kept % 1 / self.per_second, self._second_lane_from, self._held_until)
 
     def _ring_at(self, at: float) -> None:
         if self._bell is not None:

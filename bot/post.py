@@ -5,19 +5,23 @@ What a crash finds marked may have arrived. So of what goes out slowly (a public
 are marked as leave while the next are being marked: what only waits for its place is not yet on its way. No
 transaction is open meanwhile: a provider may take a minute. Sends to different people go side by side, one person's
 stay in order. What a crash left behind is healed at the next start, by class (DESIGN 5).
+
+An alert waits for nobody: it is taken however many replies are under way, it has the next place on its channel, and no
+channel that is silent keeps another one waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import structlog
 from sqlalchemy import Engine, select
@@ -25,14 +29,14 @@ from sqlalchemy.orm import Session, undefer
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.figures import delivered
-from bot.pace import Held, Pace, Place
+from bot.pace import LONGEST_WAIT, Held, Pace, Place
 from bot.turn import Turned
 from bot.writer import Writer, what_failed
 from models import outgoing
 from models.attachment import Attachment
 from models.database import now, reading
 from models.message import Message
-from models.outgoing import FIRST_LANE, Class, Outgoing
+from models.outgoing import FIRST_LANE, SECOND_LANE, Class, Outgoing
 from models.person import Address
 
 log = structlog.get_logger()
@@ -44,11 +48,23 @@ FIRST_AT_ONCE, SECOND_AT_ONCE = 100, 10
 # Of the second lane at least so many are marked ahead of their place, and more where marking takes its time: the
 # slowest of the last so many counts, and a little more for what else may come between.
 LEAST_AHEAD, REMEMBERED, BETWEEN_SECONDS = 6, 20, 0.05
-# Sends that may be under way at the same time.
+# Alerts are taken even when no other row is.
+ALERTS_AT_ONCE = 20
+# Sends that may be under way on one channel at the same time.
 SIDE_BY_SIDE = 100
+# So often somebody's message is tried again after a short pause, before it is put away for the next round.
+TRIES_AT_ONCE = 3
+# Who leaves first where people wait for a place: an alert, the words of an answer, what else comes with them.
+ALERT, WORDS, MORE = range(3)
+# What is due again in so long may be looked for a moment later: two clocks never agree.
+A_MOMENT = 0.01
 # How often the rows are looked at when nobody rang the bell; and for rows that are marked and not on their way.
 LOOK_EVERY, LOOK_FOR_STRAYS_EVERY = 1.0, 5.0
+# That a reply has arrived is written with whatever is committed next, where nothing else is waiting for it: after a
+# crash meanwhile it would be sent again, as after one while it is on its way, which takes longer than this.
+COMPANY_SECONDS = 0.02
 
+Result = TypeVar("Result")
 StillWanted = Callable[[Session, Outgoing], bool]
 
 
@@ -82,6 +98,7 @@ class Parcel:
     first_lane: bool
     replaces: str | None
     attachment: Attachment | None
+    rank: int = WORDS
 
 
 class Fatal(Exception):
@@ -105,6 +122,7 @@ class Post:
         self.per_second, self.chat_seconds = per_second, chat_seconds
         self.channels: dict[str, Channel] = {}
         self.paces: dict[str, Pace] = {}
+        self._places: dict[str, asyncio.Semaphore] = {}
         for channel in channels:
             self.add(channel)
         self.stopped: set[str] = set()
@@ -115,7 +133,6 @@ class Post:
         self._arrived: list[tuple[int, str, asyncio.Future[None]]] = []
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._bell = asyncio.Event()
         self._standing: dict[tuple[str, str], Place] = {}
         self._under_way = {True: 0, False: 0}
@@ -129,6 +146,7 @@ class Post:
 
     def add(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
+        self._places[channel.name] = asyncio.Semaphore(SIDE_BY_SIDE)
         if not channel.paced:
             self.paces[channel.name] = Pace(0)
             return
@@ -142,8 +160,8 @@ class Post:
         """Send a turn's own replies now; look for what it wrote to others."""
         if turned.answers and not self._handed_in and all(one.message.attachment is None for one in turned.answers):
             self._hand_out(
-                Parcel(one.row, turned.channel, turned.key, one.message, True, one.replaces, None)
-                for one in turned.answers
+                Parcel(one.row, turned.channel, turned.key, one.message, True, one.replaces, None, rank)
+                for one, rank in zip(turned.answers, itertools.chain((WORDS,), itertools.repeat(MORE)), strict=False)
             )
         elif turned.outgoing:
             # One after the other, so that two turns of one person that end together are answered in their order.
@@ -209,11 +227,12 @@ class Post:
     async def round(self) -> bool:
         """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""
         full = False
-        for first_lane, room in ((True, self._first_room()), (False, self._second_room())):
+        for kinds, room in (self._first_room(), (SECOND_LANE, self._second_room())):
             if not room:
                 continue
+            first_lane = kinds is not SECOND_LANE
             held = {} if first_lane else {name: pace.held_chats() for name, pace in self.paces.items()}
-            job = partial(self._claim, self._running(first_lane=first_lane), room, first_lane, held)
+            job = partial(self._claim, self._running(first_lane=first_lane), room, kinds, held)
             began = time.monotonic()
             rows = await self.writer.do(job)
             if rows:
@@ -243,8 +262,10 @@ class Post:
         with reading(self.engine) as session:
             return outgoing.marked(session, list(self.channels))
 
-    def _first_room(self) -> int:
-        return FIRST_AT_ONCE if FIRST_SLICE - self._under_way[True] >= FIRST_AT_ONCE else 0
+    def _first_room(self) -> tuple[Sequence[Class], int]:
+        if FIRST_SLICE - self._under_way[True] >= FIRST_AT_ONCE:
+            return FIRST_LANE, FIRST_AT_ONCE
+        return (Class.ALERT,), ALERTS_AT_ONCE
 
     def _second_room(self) -> int:
         """How many may be marked now: none before half of those that were have left, so that some share a commit."""
@@ -261,14 +282,19 @@ class Post:
         return max(LEAST_AHEAD, math.ceil(2 * self.per_second * slowest))
 
     def _claim(
-        self, channels: Sequence[str], most: int, first_lane: bool, held: Mapping[str, Sequence[str]], session: Session
+        self,
+        channels: Sequence[str],
+        most: int,
+        kinds: Sequence[Class],
+        held: Mapping[str, Sequence[str]],
+        session: Session,
     ) -> list[int]:
         """`held`: the chats of each channel in which nothing may be sent just now. A row that had to wait there would
         be marked without being on its way, and in the way of the others."""
         claimed: list[int] = []
         if not self._still_sends(session):
             return claimed
-        for row in outgoing.due(session, channels, most, first_lane=first_lane, but=held):
+        for row in outgoing.due(session, channels, most, kinds=kinds, but=held):
             if row.kind not in (Class.ALERT, Class.REPLY) and not all(ask(session, row) for ask in self.still_wanted):
                 row.state, row.settled = outgoing.State.DROPPED, now()
                 continue
@@ -289,14 +315,21 @@ class Post:
                 .where(Outgoing.id.in_(ids))
                 .order_by(Outgoing.urgency, Outgoing.id)
             )
-            return [self._parcel(session, row, address) for row, address in session.execute(query)]
+            found: list[Parcel] = []
+            first: set[int] = set()
+            for row, address in session.execute(query):
+                rank = ALERT if row.kind is Class.ALERT else MORE if address.id in first else WORDS
+                found.append(self._parcel(session, row, address, rank))
+                first.add(address.id)
+            return found
 
-    def _parcel(self, session: Session, row: Outgoing, address: Address) -> Parcel:
+    def _parcel(self, session: Session, row: Outgoing, address: Address, rank: int) -> Parcel:
         message = row.message
         attached = None
         if message.attachment is not None:
             attached = session.get(Attachment, message.attachment, options=[undefer(Attachment.content)])
-        return Parcel(row.id, address.channel, address.key, message, row.kind in FIRST_LANE, row.replaces, attached)
+        first_lane = row.kind in FIRST_LANE
+        return Parcel(row.id, address.channel, address.key, message, first_lane, row.replaces, attached, rank)
 
     # Sending
 
@@ -308,46 +341,73 @@ class Post:
                 self._ahead.add(parcel.row)
             whom = (parcel.channel, parcel.key)
             if whom in self._queues:
-                self._queues[whom].append(parcel)
+                _queue_up(self._queues[whom], parcel)
             else:
                 self._queues[whom] = deque([parcel])
                 self._spawn(self._serve(whom))
 
     async def _serve(self, whom: tuple[str, str]) -> None:
-        """One person's messages, one after the other."""
+        """One person's messages, one after the other. What comes after one that has to wait waits with it: the cards
+        do not come before the words. Only an alert does not."""
         waiting = self._queues[whom]
         try:
             while waiting:
                 parcel = waiting[0]
+                again = None
                 try:
-                    await self._send(parcel)
+                    again = await self._send(parcel)
                 finally:
                     waiting.popleft()
                     self._is_over(parcel)
+                if again is not None:
+                    await self._wait_too(waiting, again)
         finally:
             del self._queues[whom]
             for left in waiting:
                 self._is_over(left)
             self.ring()
 
+    async def _wait_too(self, waiting: deque[Parcel], seconds: float) -> None:
+        behind = [one for one in waiting if one.rank != ALERT]
+        if not behind:
+            return
+        await self._insist(lambda session: outgoing.never_left(session, [one.row for one in behind], seconds))
+        for one in behind:
+            waiting.remove(one)
+            self._is_over(one)
+
     def _is_over(self, parcel: Parcel) -> None:
         self._under_way[parcel.first_lane] -= 1
         self._on_their_way.discard(parcel.row)
         self._ahead.discard(parcel.row)
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: Parcel) -> float | None:
+        """Returns in how many seconds it is due again, if it is."""
+        outcome = await self._attempt(parcel)
+        for _again in range(TRIES_AT_ONCE):
+            if not (parcel.first_lane and isinstance(outcome, NotSent) and _soon(outcome)):
+                break
+            # Somebody waits for it: it is not put away for so short a time, and it keeps its place.
+            self._was_refused(parcel, outcome)
+            outcome = await self._attempt(parcel)
+        return await self._settle(parcel, outcome)
+
+    async def _attempt(self, parcel: Parcel) -> Outcome:
         channel = self.channels.get(parcel.channel)
         if channel is None or parcel.channel in self.stopped:
-            await self._settle(parcel, NotSent("channel not running", retry_after=60))
-            return
-        async with self._places:
-            try:
-                place = await self.paces[parcel.channel].turn(parcel.key, first_lane=parcel.first_lane)
-            except Held as held:
-                outcome: Outcome = NotSent("has to wait", retry_after=held.seconds)
-            else:
-                outcome = await self._leave(channel, parcel, place)
-        await self._settle(parcel, outcome)
+            return NotSent("channel not running", retry_after=60)
+        try:
+            place = await self._turn(parcel)
+        except Held as held:
+            return NotSent("has to wait", retry_after=held.seconds)
+        async with self._places[parcel.channel]:
+            return await self._leave(channel, parcel, place)
+
+    async def _turn(self, parcel: Parcel) -> Place:
+        """What goes before something more urgent to the same person is as urgent. Raises `Held`."""
+        waiting = self._queues.get((parcel.channel, parcel.key), (parcel,))
+        rank = min(one.rank for one in waiting)
+        return await self.paces[parcel.channel].turn(parcel.key, first_lane=parcel.first_lane, rank=rank)
 
     async def _leave(self, channel: Channel, parcel: Parcel, place: Place) -> Outcome:
         whom = (parcel.channel, parcel.key)
@@ -371,54 +431,67 @@ class Post:
             return 0
         pace.arrived(self._standing[whom])
         try:
-            self._standing[whom] = await pace.turn(key, first_lane=self._queues[whom][0].first_lane)
+            self._standing[whom] = await self._turn(self._queues[whom][0])
         except Held as held:
             return held.seconds
         return 0
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
-        delivered(parcel.channel, outcome)
-        if isinstance(outcome, NotSent):
-            if outcome.fatal:
-                self.stopped.add(parcel.channel)
-                log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
-            if outcome.retry_after is not None:
-                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)
-            if outcome.retry_after is not None and outcome.everyone:
-                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> float | None:
         if not isinstance(outcome, Sent):
-            log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
-            await self._insist(lambda session: settle(session, parcel.row, outcome))
-            return
+            self._was_refused(parcel, outcome)
+            again = await self._insist(lambda session: settle(session, parcel.row, outcome))
+            if again is not None:
+                asyncio.get_running_loop().call_later(again + A_MOMENT, self.ring)
+            return again
+        delivered(parcel.channel, outcome)
         written = asyncio.get_running_loop().create_future()
         self._arrived.append((parcel.row, outcome.ref, written))
         if len(self._arrived) == 1:
-            self._spawn(self._write_arrived())
+            nobody_waits = parcel.first_lane and len(self._queues[parcel.channel, parcel.key]) == 1
+            self._spawn(self._write_arrived(COMPANY_SECONDS if nobody_waits else 0.0))
         await written
+        return None
 
-    async def _write_arrived(self) -> None:
-        """What arrived while the last results were being written is written together."""
+    def _was_refused(self, parcel: Parcel, outcome: NotSent | Unknown) -> None:
+        delivered(parcel.channel, outcome)
+        log.warning("not delivered", row=parcel.row, outcome=type(outcome).__name__, reason=outcome.reason)
+        if not isinstance(outcome, NotSent):
+            return
+        if outcome.fatal:
+            self.stopped.add(parcel.channel)
+            log.critical("channel refuses us", channel=parcel.channel, reason=outcome.reason)
+        if outcome.retry_after is not None:
+            self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)
+            if outcome.everyone:
+                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
+
+    async def _write_arrived(self, company_seconds: float) -> None:
+        """What has arrived until the next commit is written with it, by one statement. A commit of its own for each
+        round of answers was half of all commits."""
         while self._arrived:
-            batch = tuple(self._arrived)
-            refs = {row: ref for row, ref, _written in batch}
-            await self._insist(lambda session, refs=refs: outgoing.all_arrived(session, refs))  # type: ignore[misc]
-            del self._arrived[: len(batch)]
-            for _row, _ref, written in batch:
+            many = await self._insist(self._all_arrived, company_seconds=company_seconds)
+            for _row, _ref, written in self._arrived[:many]:
                 if not written.done():
                     written.set_result(None)
+            del self._arrived[:many]
 
-    async def _insist(self, job: Callable[[Session], None]) -> None:
+    def _all_arrived(self, session: Session) -> int:
+        """In the writer's thread, maybe more than once; returns how many it has written. Only the loop takes any away,
+        and not before that."""
+        batch = tuple(self._arrived)
+        outgoing.all_arrived(session, {row: ref for row, ref, _written in batch})
+        return len(batch)
+
+    async def _insist(self, job: Callable[[Session], Result], *, company_seconds: float = 0.0) -> Result:
         """A result that is not written down would be sent again or never: it is tried until the database takes it."""
         pause = 0.1
         while True:
             try:
-                await self.writer.do(job)
+                return await self.writer.do(job, company_seconds=company_seconds)
             except Exception as error:
                 log.error("result not written down", **what_failed(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 10)
-            else:
-                return
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -431,11 +504,25 @@ class Post:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def settle(session: Session, row_id: int, outcome: Outcome) -> None:
-    """Write down what became of an attempt. Writes, never commits."""
+def _soon(outcome: NotSent) -> bool:
+    """Whether the channel asked for a pause so short that it can be waited for."""
+    return outcome.retry_after is not None and outcome.retry_after <= LONGEST_WAIT and not outcome.blocked
+
+
+def _queue_up(waiting: deque[Parcel], parcel: Parcel) -> None:
+    """One person's messages stay in order; only an alert goes before what has not begun to leave."""
+    place = len(waiting)
+    if parcel.rank == ALERT:
+        place = next((at for at, one in enumerate(waiting) if at and one.rank != ALERT), place)
+    waiting.insert(place, parcel)
+
+
+def settle(session: Session, row_id: int, outcome: Outcome) -> float | None:
+    """Write down what became of an attempt. Returns in how many seconds it is due again, if it is. Writes, never
+    commits."""
     row = session.get(Outgoing, row_id)
     if row is None:
-        return  # its person was erased meanwhile
+        return None  # its person was erased meanwhile
     match outcome:
         case Sent(ref):
             outgoing.arrived(row, ref)
@@ -452,3 +539,4 @@ def settle(session: Session, row_id: int, outcome: Outcome) -> None:
             outgoing.put_back(
                 row, outgoing.pause_before(row.attempts).total_seconds() if seconds is None else seconds, outcome.reason
             )
+    return (row.due - now()).total_seconds() if row.state is outgoing.State.WAITING else None

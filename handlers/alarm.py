@@ -31,7 +31,7 @@ from models.audit import record
 from models.database import now
 from models.duty import Order, email_address, on_duty
 from models.message import Button, Message
-from models.outgoing import Class, send
+from models.outgoing import Class, drop, send
 from models.partnership import Partnership
 from models.person import Person, reach
 
@@ -56,7 +56,9 @@ def alert_staff(session: Session, partnership: Partnership, alert: Alert | None)
     if alert is None:
         return
     moment = now()
-    if alert.red:
+    if alert.told_at is not None:
+        _tell_of_more(session, partnership, alert, moment)
+    elif alert.red:
         _tell(session, partnership, alert, 1, moment)
     else:
         _look_at_amber(session, partnership, alert, moment)
@@ -87,6 +89,11 @@ def whom_to_tell(session: Session, area: Area, step: int, moment: datetime) -> l
         known = {one.id for one in before}
         people = before + ([one for one in people if one.id not in known] or whom_to_alert(session))
     return list({one.id: one for one in people or whom_to_alert(session)}.values())
+
+
+def there_is_more(alert: Alert) -> str:
+    """One line about an alert that somebody has, or was told of, for staff."""
+    return _("Alert {code}: the same person has written more. Please look now.", code=alert.code)
 
 
 def red_line(alert: Alert, moment: datetime) -> str:
@@ -145,6 +152,24 @@ def _look_at_amber(session: Session, partnership: Partnership, alert: Alert, mom
         return 0
     _tell(session, partnership, alert, step, moment)
     return 1
+
+
+# -- more of the same
+
+
+def _tell_of_more(session: Session, partnership: Partnership, alert: Alert, moment: datetime) -> None:
+    """The same person wrote of danger in another conversation: whoever has the alert is told, else all who were."""
+    holder = session.get(Person, alert.seen_by) if alert.seen_by else None
+    held = holder is not None and may_take(session, holder)
+    people = [holder] if holder is not None and held else whom_to_tell(session, partnership.area, alert.step, moment)
+    due = None if alert.red else partnership.area.next_waking(moment)
+    for person in people:
+        with speaking(person.language):
+            label = _("Look at it") if held else _("I have it")
+            message = Message(there_is_more(alert), (Button(label, taps.start("alert", {"alert": alert.code})),))
+        ways = [_send(session, person, message, alert, due), _by_mail(session, partnership, alert, person, more=True)]
+        record(session, person, "told of more", alert.about, ", ".join(filter(None, ways)) or "no way")
+    session.flush()
 
 
 # -- what is still open
@@ -221,15 +246,15 @@ def _in_the_chat(session: Session, alert: Alert, person: Person) -> str:
     return _send(session, person, message, alert)
 
 
-def _send(session: Session, person: Person, message: Message, alert: Alert) -> str:
+def _send(session: Session, person: Person, message: Message, alert: Alert, due: datetime | None = None) -> str:
     address = reach(person)
     if address is None:
         return ""
-    send(session, address, message, Class.ALERT, about=alert.about)
+    send(session, address, message, Class.ALERT, due=due, about=alert.about)
     return address.channel
 
 
-def _by_mail(session: Session, partnership: Partnership, alert: Alert, person: Person) -> str:
+def _by_mail(session: Session, partnership: Partnership, alert: Alert, person: Person, *, more: bool = False) -> str:
     address = email_address(session, person) if partnership.mails else None
     if address is None:
         return ""
@@ -239,11 +264,13 @@ def _by_mail(session: Session, partnership: Partnership, alert: Alert, person: P
             "\n\n".join(
                 [
                     _("Alert {code}", code=alert.code),
-                    what_to_do(alert),
+                    there_is_more(alert) if more else what_to_do(alert),
                     _("This link is only for you. It works once, for a day. Do not pass it on."),
                 ]
             ),
             (Button(_("I have it"), url=link),),
         )
+    # While the mail server is away they would heap up there: the newest says all of it, and its link lives longest.
+    drop(session, alert.about, address)
     send(session, address, message, Class.ALERT, about=alert.about)
     return address.channel

@@ -5,12 +5,15 @@ What was handed on has a clock of its own: it must be heard by the next working 
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from handlers.dialogue import Chat, Lost, NotUnderstood
 from handlers.errand import Errand
 from locales import _, dates
-from models.alert import Alert, Decision, alert_with, alerts, decide, refer, referral_arrived, take
-from models.feedback import Feedback
-from models.message import Button
+from models.alert import Alert, Decision, Words, alert_with, alerts, decide, refer, referral_arrived, rows_of, take
+from models.conversation import Conversation
+from models.feedback import Feedback, may_see
+from models.person import Person
 from models.role import Permission
 
 # A list on WhatsApp has ten rows.
@@ -58,6 +61,7 @@ def decisions() -> dict[Decision, str]:
         Decision.REFERRED: _("Handed it on"),
         Decision.WROTE: _("Wrote to the family"),
         Decision.RANG: _("Rang somebody"),
+        Decision.NOTHING: _("Nothing to go on"),
         Decision.SAFE: _("Nobody is at risk"),
     }
 
@@ -83,7 +87,10 @@ def alert_list(chat: Chat) -> None:
         chat.then("alert", alert=which)
         return
     chat.at_once(lambda: _looked(chat, chosen))
-    chat.say("\n".join([f"{chosen.code}: {where_it_stands(chat, chosen)}", _("Why: {reason}", reason=chosen.reason)]))
+    lines = [f"{chosen.code}: {where_it_stands(chat, chosen)}"]
+    if chosen.reason:
+        lines.append(_("Why: {reason}", reason=chosen.reason))
+    chat.say("\n".join(lines))
 
 
 def where_it_stands(chat: Chat, one: Alert) -> str:
@@ -101,13 +108,45 @@ def where_it_stands(chat: Chat, one: Alert) -> str:
 
 
 def _show(chat: Chat, found: Alert) -> None:
-    feedback = chat.session.get(Feedback, found.feedback_id) if found.feedback_id else None
-    buttons: list[Button] = []
-    if feedback is not None:
-        buttons.append(chat.start(_("Open what was said"), "inbox", which=feedback.ref))
-    chat.say(_("You have alert {code}. Nobody is told about it again.", code=found.code), *buttons)
+    chat.say(_("You have alert {code}. Nobody is told about it again.", code=found.code))
+    for text, ref in what_became(chat.session, chat.person, found):
+        chat.say(text, *([chat.start(_("Open what was said"), "inbox", which=ref)] if ref else []))
+
+
+def what_became(session: Session, by: Person, found: Alert) -> list[tuple[str, str]]:
+    """What became of the words that an alert is about: a sentence, and the reference under which they can be opened,
+    if they can; one for each time that its person wrote of danger."""
+    return [_became(session, by, one) for one in rows_of(session, found)]
+
+
+def _became(session: Session, by: Person, one: Alert) -> tuple[str, str]:
+    feedback = session.get(Feedback, one.feedback_id) if one.feedback_id else None
     if feedback is None:
-        chat.say(_("The words have not been sent yet, so I cannot show them. If they are sent, I tell you."))
+        return _nothing_to_open(session, one), ""
+    if may_see(session, by, feedback):
+        return _("They have sent their words. Each look at them is recorded."), feedback.ref
+    return _("Press “I have it” first. Then you can open the words."), ""
+
+
+def _nothing_to_open(session: Session, one: Alert) -> str:
+    if one.words is Words.SENT:
+        return _("The words were sent, and have been erased since.")
+    if one.words is Words.KEPT_BACK:
+        return _("They chose not to pass their words on. So nobody can read them, and nobody knows who wrote them.")
+    conversation = session.get(Conversation, one.conversation_id) if one.conversation_id else None
+    if conversation is None:
+        return _("The words are not here any more. They were not sent to us.")
+    if conversation.ended is None:
+        return _("The words have not been sent yet, so I cannot show them. If they are sent, I tell you.")
+    return _("The words were written in “{what}”. They did not come as feedback.", what=_written_in(conversation))
+
+
+def _written_in(conversation: Conversation) -> str:
+    """What somebody was doing when they wrote of danger."""
+    from handlers import ERRANDS
+
+    errand = ERRANDS.get(conversation.flow)
+    return errand.label() if errand is not None else conversation.flow
 
 
 def _arrival(chat: Chat, found: Alert) -> None:

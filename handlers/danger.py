@@ -14,10 +14,22 @@ from sqlalchemy.orm import Session
 
 from handlers import taps
 from handlers.alarm import alert_staff
-from handlers.help_now import lines_for, whom_to_ring
+from handlers.help_now import cannot_reach_999, lines_for, whom_to_ring
 from handlers.safety_words import say_safely
 from locales import _, dates, speaking
-from models.alert import Alert, Level, Source, alerted_in, amber_due, raise_alert, whom_to_alert, would_tell
+from models.alert import (
+    Alert,
+    Level,
+    Source,
+    Words,
+    alert_of,
+    alerted_in,
+    amber_due,
+    raise_alert,
+    whom_to_alert,
+    words_kept_back,
+    would_tell,
+)
 from models.area import Area
 from models.database import now
 from models.duty import next_on_duty, on_duty
@@ -118,6 +130,8 @@ def _say_whom_to_ring(chat: Chat, words: str, how: Literal["red", "amber", "aske
     said = [say_safely(how), *lines_for(chat.area, contacts)]
     if texting and any(contact.dialled is None for contact in contacts):
         said.insert(1, say_safely("text"))
+    if texting and cannot_reach_999(chat.area):
+        said.insert(1, say_safely("nobody-by-text"))
     chat.say_anyway("\n\n".join([*said, say_safely("more")]))
 
 
@@ -168,8 +182,9 @@ def words_arrived(session: Session, area: Area, conversation_id: int, feedback: 
     alert = alerted_in(session, conversation_id)
     if alert is None:
         return
-    alert.feedback_id = feedback.id
+    alert.feedback_id, alert.words = feedback.id, Words.SENT
     session.flush()
+    alert = alert_of(session, alert)
     holder = session.get(Person, alert.seen_by) if alert.seen_by else None
     address = reach(holder) if holder else None
     if holder is None or address is None:
@@ -179,3 +194,17 @@ def words_arrived(session: Session, area: Area, conversation_id: int, feedback: 
         message = Message(text, (Button(_("Open it"), taps.start("inbox", {"which": feedback.ref})),))
     due = None if alert.red else area.next_waking(now())
     send(session, address, message, Class.ALERT, due=due, about=alert.about)
+
+
+def words_not_passed_on(session: Session, area: Area, conversation_id: int) -> None:
+    """They have said no: whoever has the alert hears that there will be nothing to read."""
+    for alert in words_kept_back(session, conversation_id):
+        holder = session.get(Person, alert.seen_by) if alert.seen_by else None
+        address = reach(holder) if holder else None
+        if holder is None or address is None:
+            continue
+        with speaking(holder.language):
+            text = _("Alert {code}: they chose not to pass their words on.", code=alert.code)
+            message = Message(text, (Button(_("Look at it"), taps.start("alert", {"alert": alert.code})),))
+        due = None if alert.red else area.next_waking(now())
+        send(session, address, message, Class.ALERT, due=due, about=alert.about)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from handlers.safety_words import say_safely
 from locales import _, ngettext
 from models import keeping
 from models.feedback import feedback_of
@@ -28,7 +29,10 @@ def erase(chat: Chat) -> None:
     if wish == KEEP or not _sure(chat):
         chat.say(_("That is fine. Nothing was erased."))
         return
+    needed = keeping.on_duty_reads(chat.session, chat.person)
     keeping.erase(chat.session, chat.person, telling=chat.address, within=chat.conversation)
+    if needed:
+        chat.say(say_safely("erased-but"))
     chat.say(
         _(
             "It is done. Everything about you is erased here. What you see in your own app stays on your phone until "
@@ -49,6 +53,8 @@ def _how_much(chat: Chat) -> str:
 
 
 def _sure(chat: Chat) -> bool:
+    if keeping.on_duty_reads(chat.session, chat.person):
+        chat.say(say_safely("erase-but"))
     return chat.agree(
         "sure",
         _("Are you sure? It goes at once, and nobody can bring it back. Nobody can answer you about it after that."),

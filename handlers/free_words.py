@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from handlers.asked_of_us import lead_to_ours
 from handlers.consent import agreed
-from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.danger import ask_if_in_danger, watch, words_arrived, words_not_passed_on
 from handlers.data_complaint import lead_to_own_things
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
@@ -18,6 +18,7 @@ from handlers.tell_us import Draft, give
 from handlers.understanding import plain
 from locales import _
 from models.abuse import hard_words
+from models.alert import alerted_in, whom_to_alert
 from models.complaint import Wish, spoken_of
 from models.conversation import going_on
 
@@ -114,7 +115,9 @@ def _danger(chat: Chat, words: Story) -> None:
         yes=_("Yes, pass them on"),
         no=_("No, not now"),
     ):
-        chat.say(say_safely("not-passed-on"))
+        words_not_passed_on(chat.session, chat.area, chat.conversation.id)
+        told = alerted_in(chat.session, chat.conversation.id) is not None and whom_to_alert(chat.session)
+        chat.say(say_safely("not-passed-on-told" if told else "not-passed-on"))
         return
     agreed(chat)
     draft = Draft(chat.area.topics[-1].key, words)

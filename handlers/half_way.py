@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from handlers import taps
-from handlers.danger import words_arrived
+from handlers.danger import words_arrived, words_not_passed_on
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.feedback_words import how_many_files, shortened
@@ -116,6 +116,7 @@ def throw_away(session: Session, area: Area, conversation: Conversation) -> None
     """Nothing of a half-done conversation is kept, because the person said so."""
     person = session.get_one(Person, conversation.person_id)
     discard(session, person, draft_in(conversation.answers, area).story.attachments)
+    words_not_passed_on(session, area, conversation.id)
     end(conversation)
 
 

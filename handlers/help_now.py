@@ -29,6 +29,8 @@ from models.screening import screen
 
 # 999, 111 and 116 123 are dialled faster than a contact is opened.
 WORTH_SAVING = 7
+# How the area's data names them: e-999-text, e-999-bsl (`models/area/complaints`).
+WAYS_TO_999 = "e-999-"
 
 
 def help_now(chat: Chat) -> None:
@@ -37,7 +39,10 @@ def help_now(chat: Chat) -> None:
     words = str(chat.answers.get("words") or "")
     texting = "bsl" in ((chat.person.needs or {}).get("marks") or ())
     contacts = whom_to_ring(chat.area, young=young, first=_fitting(chat, words), texting=texting)
-    chat.say("\n\n".join([_intro(young), *lines_for(chat.area, contacts)]))
+    intro = [_intro(young)]
+    if texting and cannot_reach_999(chat.area):
+        intro.append(say_safely("nobody-by-text"))
+    chat.say("\n\n".join([*intro, *lines_for(chat.area, contacts)]))
     chat.say(nobody_watches(chat.session, chat.area, now()))
     for contact in contacts:
         if contact.dialled and len(contact.dialled) >= WORTH_SAVING:
@@ -60,9 +65,21 @@ def whom_to_ring(
     known = {contact.id: contact for contact in (*listed, *in_danger)}
     fitting = [known[contact_id] for contact_id in first if contact_id in known]
     children = [contact for contact in listed if young and for_the_young(contact)]
-    texts = [contact for contact in listed if texting and contact.shown_phone and contact.dialled is None]
+    texts = [contact for contact in listed if texting and _without_speaking(contact)]
+    # Who cannot speak reaches the emergency services in their own ways first, where the area's data gives any.
+    texts.sort(key=lambda contact: not reaches_999(contact))
     ordered = dict.fromkeys([*listed[:1], *texts, *fitting, *children, *listed])
-    return [contact for contact in ordered if contact.shown_phone and not (young and _for_grown_ups(contact))]
+    return [
+        contact
+        for contact in ordered
+        if (contact.shown_phone or _without_speaking(contact)) and not (young and _for_grown_ups(contact))
+    ]
+
+
+def cannot_reach_999(area: Area) -> bool:
+    """Whether the area's data gives nobody who cannot speak a way to the emergency services. `yousaid doctor` asks for
+    one; until it is there it is said plainly, and no number is made up."""
+    return not any(reaches_999(line.contact) and _without_speaking(line.contact) for line in area.help_now)
 
 
 def lines_for(area: Area, contacts: Sequence[ContactFacts]) -> list[str]:
@@ -125,9 +142,20 @@ def _line(contact: ContactFacts, when: str | None) -> str:
         "{when}\n{name}: {phone}",
         when=_(when) if when else with_capital(_(contact.plain_name)),
         name=_short(contact.name),
-        phone=contact.shown_phone,
+        phone=contact.shown_phone or contact.web,
     )
     return _("{line} (we have not checked this number yet)", line=line) if contact.not_checked_yet else line
+
+
+def _without_speaking(contact: ContactFacts) -> bool:
+    """Whether it is reached by a text, or by a page (a sign-language interpreter on video)."""
+    return (contact.shown_phone is not None and contact.dialled is None) or (
+        contact.phone is None and contact.web is not None and reaches_999(contact)
+    )
+
+
+def reaches_999(contact: ContactFacts) -> bool:
+    return contact.id.startswith(WAYS_TO_999)
 
 
 def _short(name: str) -> str:

@@ -10,10 +10,12 @@ from handlers.errand import Errand
 from handlers.feedback_words import by_when, their_words
 from handlers.hard_words import answered_kindly
 from handlers.inbox.notice import announce
+from handlers.safety_words import say_safely
 from locales import _
 from models import feedback as said
 from models.desk.word_index import tidy
 from models.feedback import Feedback
+from models.second_look import pick_if_its_turn
 
 
 def answer_back(chat: Chat) -> None:
@@ -29,8 +31,9 @@ def answer_back(chat: Chat) -> None:
     )
     ask_if_in_danger(chat, words.text)
     was_answered = feedback.answered is not None
-    said.answer_back(chat.session, chat.area, feedback, words.text, words.attachments)
+    note = said.answer_back(chat.session, chat.area, feedback, words.text, words.attachments)
     words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
+    pick_if_its_turn(chat.session, feedback, note)
     announce(chat.session, chat.area, feedback)
     chat.say(_("Thank you. It is sent, and kept with {ref}.", ref=feedback.ref))
     answered_kindly(chat, words.text)
@@ -53,7 +56,9 @@ def take_back(chat: Chat) -> None:
         chat.say(_("It stays as it was."))
         return
     ref = feedback.ref
-    said.take_back(chat.session, feedback)
+    if not said.take_back(chat.session, feedback):
+        chat.say(say_safely("taken-back-but"))
+        return
     tidy(chat.session)
     chat.say(_("It is taken back. {ref} is deleted. If staff have seen it already, I cannot change that.", ref=ref))
 

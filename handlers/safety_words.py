@@ -17,6 +17,10 @@ def safety_words() -> dict[str, str]:
         "asked": _("Thank you for telling me. Please do not wait for an answer here. You can ring:"),
         "more": _("There are more people to ring under “Help now”."),
         "text": _("If you cannot speak on the phone, you can send a text."),
+        "nobody-by-text": _(
+            "If you cannot speak on the phone, ask somebody near you to ring 999 for you. I have no number here to "
+            "reach 999 by text."
+        ),
         "told": _("I am also telling staff that somebody may need help. I cannot say when they will look."),
         "told-on-duty": _("I am telling staff on duty now that somebody may need help. I cannot say when they look."),
         "told-later": _(
@@ -29,6 +33,19 @@ def safety_words() -> dict[str, str]:
         "passed-on": _("I have passed your words on. Staff see them without your name. Your reference is {ref}."),
         "share": _("To keep somebody safe, staff may have to tell others."),
         "not-passed-on": _("That is fine. I have not passed them on. To see the numbers again, press “Help now”."),
+        "not-passed-on-told": _(
+            "That is fine. I have not passed them on. Staff know that somebody may need help. They do not know who, or "
+            "what you wrote. To see the numbers again, press “Help now”."
+        ),
+        "erase-but": _(
+            "Somebody may be at risk in words that you sent. Staff on duty keep those words, without your name, until "
+            "they have dealt with them. Then the words are erased too."
+        ),
+        "erased-but": _("Staff on duty still have those words, without your name."),
+        "taken-back-but": _(
+            "It is taken back. You and other staff do not see it any more. Staff on duty still have it, without your "
+            "name, because somebody may be at risk. It is deleted when they have dealt with it."
+        ),
         "help": _("These people can help. Ring them now if you need to."),
         "help-young": _("You can ring these people. It is OK to ask for help."),
         "nobody-now": _("Nobody is watching this chat now. If it is urgent, please ring."),

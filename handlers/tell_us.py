@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from handlers.consent import agreed
-from handlers.danger import ask_if_in_danger, watch, words_arrived
+from handlers.danger import ask_if_in_danger, watch, words_arrived, words_not_passed_on
 from handlers.data_complaint import after_sending
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
@@ -87,6 +87,7 @@ def tell_us(chat: Chat) -> None:
         _send(chat, draft)
     else:
         discard(chat.session, chat.person, draft.story.attachments)
+        words_not_passed_on(chat.session, chat.area, chat.conversation.id)
         chat.say(_("It is thrown away. Nothing was sent."))
         chat.then("menu")
 

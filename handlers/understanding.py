@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from locales import spoken
+
 # Below this, “no” would be “now” and “Hyde” would be “hydro”.
 CLOSE_ENOUGH = 84
 SHORTEST_TO_REPAIR = 4
@@ -24,6 +26,10 @@ NOT = frozenset(
         *("نہ", "نہیں", "مت", "بغیر"),
     )
 )
+
+# What looks like an answer in English and is the contrary of it in the language being spoken: “no” is how Polish says
+# “well, yes”. It stands for neither there: who types it is asked again.
+NEITHER = {"pl": frozenset({"no", "no no", "nooo", "noo"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ def understand(text: str, choices: Sequence[Choice]) -> Choice | None:
     position = number(text)
     if position is not None and 1 <= position <= len(choices):
         return choices[position - 1]
+    if said in NEITHER.get(spoken(), ()):
+        return None
     if not said:
         return _only(choice for choice in choices if _symbols(text) and _symbols(text) in _shown_symbols(choice))
     exact = _only(choice for choice in choices if said in _names(choice))

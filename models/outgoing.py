@@ -44,6 +44,7 @@ class State(StrEnum):
 
 # Replies and safety first; the rest uses what is left of the ceiling.
 FIRST_LANE = (Class.ALERT, Class.REPLY, Class.RECEIPT)
+SECOND_LANE = (Class.REMINDER, Class.BROADCAST)
 URGENCY = {Class.ALERT: 0, Class.REPLY: 1, Class.RECEIPT: 2, Class.REMINDER: 3, Class.BROADCAST: 4}
 
 
@@ -147,11 +148,13 @@ def sent_in(session: Session) -> list[Outgoing]:
     return [row for row in session.info.get("outgoing", ()) if row in session]
 
 
-def drop(session: Session, about: str) -> int:
-    """What is about this is no longer wanted: nothing of it that still waits is sent. Returns how many."""
+def drop(session: Session, about: str, address: Address | None = None) -> int:
+    """What is about this is no longer wanted (at this address, or at any): nothing of it that still waits is sent.
+    Returns how many."""
+    there = [Outgoing.address_id == address.id] if address is not None else []
     done = session.execute(
         update(Outgoing)
-        .where(Outgoing.about == about, Outgoing.state == State.WAITING)
+        .where(Outgoing.about == about, Outgoing.state == State.WAITING, *there)
         .values(state=State.DROPPED, settled=now())
     )
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
@@ -173,12 +176,12 @@ def due(
     channels: Iterable[str],
     most: int,
     *,
-    first_lane: bool,
+    kinds: Iterable[Class],
     but: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Outgoing]:
-    """What is to be sent now on these channels, most urgent and oldest first, except to the keys in `but` (of each
-    channel). Whoever shut us out is left alone."""
-    urgencies = [URGENCY[kind] for kind in Class if (kind in FIRST_LANE) == first_lane]
+    """What is to be sent now of these kinds on these channels, most urgent and oldest first, except to the keys in
+    `but` (of each channel). Whoever shut us out is left alone."""
+    urgencies = [URGENCY[kind] for kind in kinds]
     not_now = [~((Address.channel == channel) & Address.key.in_(keys)) for channel, keys in (but or {}).items() if keys]
     query = (
         select(Outgoing)
@@ -247,11 +250,11 @@ def marked(session: Session, channels: Iterable[str]) -> set[int]:
     return set(session.scalars(query.where(Outgoing.state == State.SENDING, Address.channel.in_(channels))))
 
 
-def never_left(session: Session, ids: Iterable[int]) -> None:
-    """What was marked as being sent, and certainly was not, waits as if it had not been tried."""
+def never_left(session: Session, ids: Iterable[int], seconds: float = 0) -> None:
+    """What was marked as being sent, and certainly was not, waits so long as if it had not been tried."""
     for row in session.scalars(select(Outgoing).where(Outgoing.id.in_(ids), Outgoing.state == State.SENDING)):
         row.attempts = max(row.attempts - 1, 0)
-        put_back(row, 0, "never left")
+        put_back(row, seconds, "never left")
 
 
 def fate_unknown(row: Outgoing) -> None:

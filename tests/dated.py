@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.faults.program import PROJECT, Program, until
+from tests.faults.program import Program, until
 from tests.standin import BotApi
 
 
@@ -31,7 +31,7 @@ class DatedProgram(Program):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command("serve"),
-                cwd=PROJECT,
+                cwd=self.home,
                 env=self.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -62,7 +62,7 @@ class DatedProgram(Program):
         """One command of the program, with something on its standard input; also one that fails."""
         return subprocess.run(
             self.command(*arguments),
-            cwd=PROJECT,
+            cwd=self.home,
             env=self.environment,
             input=typed,
             capture_output=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from handlers.alarm import alert_again
 from locales import _, speaking
 from models import keeping
 from models.alert import Alert, Decision, Level, Source, alerts, nobody_has, on_every_desk
+from models.area import ContactFacts, complaints
+from models.area.rules import Ring
 from models.audit import Audit
 from models.database import now
 from models.duty import DutyTurn, Order, be_away, end_turn, next_on_duty, on_duty, turns, watched
 from models.feedback import Feedback
-from models.meeting import Rsvp
+from models.meeting import Coming, Rsvp
 from models.outgoing import Class, Outgoing
 from models.partnership import Partnership
 from models.person import Kind, Person
@@ -348,6 +351,26 @@ def test_in_the_middle_of_an_rsvp_help_comes_at_once_and_one_is_back(
     assert [one.feedback_id for one in sorted(again.kept(Alert), key=lambda one: one.id)] == [None, feedback.id]
 
 
+def test_the_polish_no_is_no_answer_to_anything(parent: Talk) -> None:
+    """“No” is how Polish says “well, yes”: it is asked again, whatever the question."""
+    meeting = called(parent)
+    guest = family(parent.another("20", language="pl"))
+    guest.hear(tap=f"s:meetings:meeting={meeting}")
+    with speaking("pl"):
+        asked = _("Are you coming?")
+    guest.shown()
+    guest.types("No")
+    assert guest.messages()[-1].text.endswith(asked)
+    assert guest.kept(Rsvp) == []
+    guest.types("nie")
+    assert [one.coming for one in guest.kept(Rsvp)] == [Coming.NO]
+    # In English it is what it says.
+    other = family(parent.another("21"))
+    other.hear(tap=f"s:meetings:meeting={meeting}")
+    other.types("no")
+    assert [one.coming for one in other.kept(Rsvp)] == [Coming.NO] * 2
+
+
 def test_no_question_is_forgotten_also_where_no_flow_looks(parent: Talk) -> None:
     company.on_duty(parent, "11")
     parent("> meaning\n...")
@@ -382,6 +405,46 @@ def test_the_right_numbers_for_who_they_are(parent: Talk) -> None:
     assert deaf[1] == "Shout: text SHOUT to 85258"
     silent = first_two("he is going to kill me, I can't talk on the phone", "35").splitlines()
     assert silent[1] == "Shout: text SHOUT to 85258"
+
+
+NO_TEXT = "If you cannot speak on the phone, ask somebody near you to ring 999 for you. I have no number here to reach 999 by text."
+
+
+def test_who_cannot_speak_is_told_what_the_area_gives_and_nothing_is_made_up(parent: Talk) -> None:
+    def says_so(talk: Talk) -> list[str]:
+        with talk.writing() as session:
+            talk.person(session).needs = {"marks": ["bsl"]}
+        talk.types("I want to kill myself")
+        said = talk.shown()
+        talk.taps("No, not now")
+        talk.shown()
+        talk.types("help")
+        assert (NO_TEXT in said) is (NO_TEXT in talk.shown())
+        return said
+
+    assert NO_TEXT in says_so(family(parent.another("41")))
+    # The area fills in what the emergency services themselves publish (here: numbers that are nobody's).
+    area = parent.partnership.area
+    plain = area.contact("e-999").model_dump() | {"source": "their own page", "hours": None, "email": None}
+    text = ContactFacts(
+        **plain | {"id": "e-999-text", "name": "999 by text", "phone": "text 01632 960999", "web": None}
+    )
+    bsl = ContactFacts(
+        **plain | {"id": "e-999-bsl", "name": "999 in sign language", "phone": None, "web": "https://bsl.example"}
+    )
+    rings = tuple(Ring(contact=one.id, when="Someone is in danger now, or badly hurt.") for one in (text, bsl))
+    fuller = area.model_copy(update={"contacts": (*area.contacts, text, bsl), "ring": (*area.ring, *rings)})
+    for read_before in ("help_now", "_contacts_by_id"):
+        fuller.__dict__.pop(read_before, None)
+    assert not any("cannot speak on the phone" in one for one in complaints(fuller, now().date()))
+    said = says_so(family(Numbered(parent.engine, replace(parent.partnership, area=fuller), parent.clock, key="42")))
+    assert NO_TEXT not in said
+    ways = [line for line in said if "999" in line]
+    assert ways == [
+        "Emergency services: 999",
+        "999 by text: text 01632 960999",
+        "999 in sign language: https://bsl.example",
+    ]
 
 
 # -- the rota
@@ -540,6 +603,11 @@ def test_an_alert_goes_when_its_own_time_is_over_and_not_before_it_is_dealt_with
     lead.hear(tap="s:alert:alert=A1")
     lead.types("nobody is at risk")
     lead.types("It is long ago.")
+    parent.clock.shift(timedelta(days=89))
+    with parent.writing() as session:
+        keeping.sweep_old(session, parent.partnership, now())
+        assert len(session.scalars(select(Alert)).all()) == 1
+    parent.clock.shift(timedelta(days=4))
     with parent.writing() as session:
         keeping.sweep_old(session, parent.partnership, now())
         assert session.scalars(select(Alert)).all() == []

@@ -35,7 +35,9 @@ from models.role import NotAllowed, Role, RoleName
 from tests.company import colleague, family, references_in_order
 from tests.talk import Talk
 
-DECISIONS = "[Told the right team] [Handed it on] [Wrote to the family] [Rang somebody] [Nobody is at risk]"
+DECISIONS = (
+    "[Told the right team] [Handed it on] [Wrote to the family] [Rang somebody] [Nothing to go on] [Nobody is at risk]"
+)
 DO = "What would you like to do? [Reply] [Say where it stands] [More] [Back to the list]"
 
 
@@ -385,7 +387,7 @@ def test_i_have_it_stops_an_alert_for_everybody(talk: Talk) -> None:
     one.taps("I have it")
     assert one.shown() == [
         "You have alert A1. Nobody is told about it again.",
-        "The words have not been sent yet, so I cannot show them. If they are sent, I tell you.",
+        "The words are not here any more. They were not sent to us.",
         f"When you have decided, tell me what you did. {DECISIONS}",
     ]
     assert talk.kept(Alert)[0].seen_at == now()  # already, while the question is open

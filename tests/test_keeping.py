@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from handlers.drafts import nudge_drafts
 from models import keeping, meeting, question
-from models.alert import raise_alert
+from models.alert import Decision, decide, raise_alert
 from models.attachment import Attachment, keep
 from models.audit import Audit, record
 from models.broadcast import Delivery
@@ -89,7 +89,9 @@ def _live(session: Session, talk: Talk, person: Person, staff: Person) -> None:
     question.keep_question(
         session, area.key, f"a {WORD} club", Found("none", (), sure=False), language="en", person=person
     )
-    raise_alert(session, person.id, feedback_id=said.id)
+    alert = raise_alert(session, person.id, feedback_id=said.id)
+    assert alert is not None
+    decide(session, alert, staff, Decision.TOLD, "They know already.")
     record(session, staff, "read", said.about)
     address = reach(person)
     assert address is not None

@@ -7,15 +7,15 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.pace import Held, Pace, Place
-from bot.post import Post
+from bot.post import ALERT, FIRST_AT_ONCE, FIRST_SLICE, MORE, SIDE_BY_SIDE, WORDS, Post
 from bot.writer import Writer
 from models import outgoing
 from models.attachment import Attachment
@@ -23,6 +23,8 @@ from models.database import now, reading, writing
 from models.message import Message
 from models.outgoing import Class, Outgoing, State, send
 from models.person import Address, meet
+
+Result = TypeVar("Result")
 
 pytestmark = pytest.mark.both_databases
 
@@ -223,9 +225,9 @@ class Seconds:
 
         self.loop._selector.select = select  # type: ignore[attr-defined]
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         try:
-            self.loop.run_until_complete(work)
+            return self.loop.run_until_complete(work)
         finally:
             self.loop.close()
 
@@ -417,6 +419,139 @@ def test_a_thousand_chats_are_not_remembered() -> None:
     seconds.run(go())
 
 
+def test_an_alert_waits_for_none_of_the_replies_under_way(engine: Engine, clock: time_machine.Traveller) -> None:
+    """More people are being answered than rows may be under way, and nothing of it leaves: the alert does."""
+    crowd = [(str(number), "an answer", Class.REPLY) for number in range(FIRST_SLICE)]
+    write(engine, *crowd, ("0", "more of it", Class.REPLY))
+    slate, away, told = Slate(), asyncio.Event(), asyncio.Event()
+
+    async def hold(_key: str, text: str) -> None:
+        if text == "look":
+            told.set()
+        else:
+            await away.wait()
+
+    slate.hold = hold
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0)
+        post._places["slate"] = asyncio.Semaphore(FIRST_SLICE + 1)
+        while await post.round():
+            pass
+        assert post._under_way[True] > FIRST_SLICE - FIRST_AT_ONCE
+        await asyncio.to_thread(write, engine, ("0", "look", Class.ALERT), ("staff", "look", Class.ALERT))
+        await post.round()
+        await asyncio.wait_for(told.wait(), 20)
+        assert [key for key, text in slate.got] == ["staff"]
+        away.set()
+        while await post.round() or post._tasks:
+            await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+    mine = [text for key, text in slate.got if key == "0"]
+    assert mine == ["an answer", "look", "more of it"]
+
+
+def test_what_matters_most_has_the_next_place() -> None:
+    seconds = Seconds()
+
+    async def go() -> list[str]:
+        pace = Pace(1)
+        pace.arrived(await pace.turn("before", first_lane=True))
+        left: list[str] = []
+
+        async def leaves(name: str, rank: int) -> None:
+            place = await pace.turn(name, first_lane=True, rank=rank)
+            left.append(name)
+            pace.arrived(place)
+
+        ranks = {"a card": MORE, "an answer": WORDS, "another card": MORE, "an alert": ALERT}
+        await asyncio.gather(*(leaves(name, rank) for name, rank in ranks.items()))
+        return left
+
+    assert seconds.run(go()) == ["an alert", "an answer", "a card", "another card"]
+
+
+def test_a_channel_that_is_silent_keeps_no_other_waiting(engine: Engine, clock: time_machine.Traveller) -> None:
+    silent, mail = Slate(), Slate()
+    mail.name = "mail"
+    write(engine, *((str(number), "an answer", Class.REPLY) for number in range(SIDE_BY_SIDE)))
+    answers = asyncio.Event()
+
+    async def hold(_key: str, _text: str) -> None:
+        await answers.wait()
+
+    silent.hold = hold
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [silent, mail], per_second=0)
+        while await post.round():
+            pass
+        with writing(engine) as session:
+            send(session, meet(session, "mail", "duty"), Message("look"), Class.ALERT)
+        await post.round()
+        async with asyncio.timeout(20):
+            while not mail.got:
+                await asyncio.sleep(0)
+        assert silent.got == []
+        answers.set()
+        await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
+
+
+def test_what_was_put_back_is_looked_for_when_it_is_due(
+    engine: Engine, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only when the post looks round by itself."""
+    write(engine, ("1", "look", Class.ALERT))
+    slate = Slate(Unknown("reset"))
+    monkeypatch.setattr(outgoing, "pause_before", lambda _attempts: timedelta(seconds=0.05))
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0)
+        await post.round()
+        await post.idle()
+        post._bell.clear()
+        async with asyncio.timeout(20):
+            await post._bell.wait()
+        writer.stop()
+
+    asyncio.run(go())
+    assert rows(engine)[0].state is State.WAITING
+
+
+@pytest.mark.parametrize("pause", [0.02, 30])
+def test_the_words_come_before_their_cards_also_when_they_are_refused_at_first(
+    engine: Engine, clock: time_machine.Traveller, pause: float
+) -> None:
+    texts = ("whom to ring", "a card", "another card")
+    write(engine, *(("1", text, Class.REPLY) for text in texts), ("2", "hello", Class.REPLY))
+    slate = Slate()
+    refuse = iter([NotSent("429", retry_after=pause)])
+
+    async def once(key: str, _text: str) -> None:
+        if key == "1" and (refused := next(refuse, None)) is not None:
+            slate.outcomes.insert(0, refused)
+
+    slate.hold = once
+    deliver(engine, slate)
+    clock.shift(timedelta(seconds=31))
+    deliver(engine, slate)
+    arrived = [text for key, text in slate.got if key == "1"]
+    assert arrived == [texts[0], *texts]
+    assert {row.state for row in rows(engine)} == {State.SENT}
+    assert [row.attempts for row in rows(engine)] == [1 if pause < 1 else 2, 1, 1, 1]
+
+
 def test_a_refusal_for_one_chat_holds_that_chat_alone(engine: Engine, clock: time_machine.Traveller) -> None:
     write(engine, ("1", "first", Class.BROADCAST), ("1", "second", Class.REMINDER), ("2", "hello", Class.BROADCAST))
     slate = Slate(NotSent("429", retry_after=30))
@@ -480,9 +615,9 @@ def test_the_second_part_of_a_message_takes_its_turn_too(engine: Engine, clock: 
         post = Post(engine, writer, [channel], per_second=30)
         turn = post.paces["slate"].turn
 
-        async def counted(chat: str = "", *, first_lane: bool) -> Place:
+        async def counted(chat: str = "", *, first_lane: bool, rank: int = 0) -> Place:
             turns.append(chat)
-            return await turn(chat, first_lane=first_lane)
+            return await turn(chat, first_lane=first_lane, rank=rank)
 
         post.paces["slate"].turn = counted  # type: ignore[method-assign]
         await post.round()
@@ -565,3 +700,27 @@ def test_what_is_marked_and_never_left_goes_without_a_new_start(
     asyncio.run(go())
     assert sorted(slate.got) == [("1", "the news"), ("2", "the answer")]
     assert {(row.state, row.attempts) for row in rows(engine)} == {(State.SENT, 1)}
+
+
+def test_that_a_reply_has_arrived_is_written_with_what_is_committed_next(
+    engine: Engine, clock: time_machine.Traveller
+) -> None:
+    commits: list[str] = []
+    event.listen(engine, "commit", lambda _connection: commits.append("commit"))
+    done: list[str] = []
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        patient = asyncio.create_task(writer.do(lambda _session: done.append("patient"), company_seconds=600))
+        await asyncio.sleep(0)
+        assert done == []
+        await writer.do(lambda _session: done.append("in a hurry"))
+        await patient
+        assert len(commits) == 1
+        await writer.do(lambda _session: done.append("alone"), company_seconds=0.001)
+        assert len(commits) == 2
+        writer.stop()
+
+    asyncio.run(go())
+    assert done == ["in a hurry", "patient", "alone"]

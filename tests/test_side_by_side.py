@@ -163,8 +163,8 @@ def test_two_posts_never_take_the_same_message(engine: Engine, other: Engine) ->
         for number in range(4):
             send(session, address, Message(f"News {number}"), Class.BROADCAST)
     with writing(engine) as session, writing(other) as another:
-        mine = outgoing.due(session, ["telegram"], 2, first_lane=False)
-        theirs = outgoing.due(another, ["telegram"], 10, first_lane=False)
+        mine = outgoing.due(session, ["telegram"], 2, kinds=outgoing.SECOND_LANE)
+        theirs = outgoing.due(another, ["telegram"], 10, kinds=outgoing.SECOND_LANE)
         for row in (*mine, *theirs):
             outgoing.begin(row)
         assert [row.message.text for row in (*mine, *theirs)] == [f"News {number}" for number in range(4)]

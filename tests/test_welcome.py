@@ -77,7 +77,8 @@ def test_what_is_kept_can_be_read_in_full_before_agreeing(talk: Talk) -> None:
         What you looked for: 12 months. So that we learn what families look for and cannot find.
         Meetings you said yes to: 12 months. So that we can send you the notes, and count who could take part.
         Your language and who you are: 24 months. So that we know how to write to you. This is counted from your last message.
-        A note, if somebody may have been at risk: 24 months. So that we can show what was done when somebody may have been at risk.
+        Your words, if somebody was at risk, once that is over: 3 months. So that whoever looks into it can read them. The services that help keep their own record.
+        A note, if somebody may have been at risk: 12 months. So that we can show what was done when somebody may have been at risk.
         A list of who looked at your words: 24 months. So that you can ask which staff looked at your words.
         What you begin and do not send: 14 days.
         Is that OK? [Yes, that is OK] [No, thank you]

@@ -79,12 +79,14 @@ def _which(chat: Chat) -> str:
 def _nothing(chat: Chat, page: int) -> None:
     chat.say(_("That is all there is.") if page else _("Nothing has come in yet."))
     _for_the_forum_only(chat)
+    _with_those_on_duty(chat)
     chat.finish()
 
 
 def _page(chat: Chat, rows: list[Feedback], page: int, failed: int) -> str:
     if page == 0:
         _for_the_forum_only(chat)
+        _with_those_on_duty(chat)
     today = chat.area.today(now())
     late = said.how_many_overdue(chat.session, chat.area, chat.person) if page == 0 else 0
     lines = [_("What families said. The oldest promise comes first:")] if rows else []
@@ -120,6 +122,18 @@ def time_left(feedback: Feedback, today: date) -> str:
             day=day,
         )
     return ngettext("{count} working day left (by {day})", "{count} working days left (by {day})", left, day=day)
+
+
+def _with_those_on_duty(chat: Chat) -> None:
+    count = said.with_those_on_duty(chat.session, chat.person)
+    if count:
+        chat.say(
+            ngettext(
+                "{count} message is with the people on duty. Somebody may be at risk in it.",
+                "{count} messages are with the people on duty. Somebody may be at risk in them.",
+                count,
+            )
+        )
 
 
 def _for_the_forum_only(chat: Chat) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.alert.raising import alert_of, rows_of
 from models.alert.tables import Alert, AlertLink, Decision, Level
 from models.area import Area
-from models.audit import record
+from models.audit import Audit, record
 from models.database import now
-from models.looking import looked
+from models.looking import LOOKED, looked
 from models.outgoing import drop
 from models.person import Person, digest, new_secret
 from models.promise import answer_by
@@ -38,6 +40,7 @@ def alert_with(session: Session, by: Person, code: str, occasion: str = "") -> A
     _require(session, by)
     number = code.strip().upper().removeprefix("A")
     found = session.get(Alert, int(number)) if number.isascii() and number.isdigit() and len(number) < 12 else None
+    found = alert_of(session, found) if found is not None else None
     if found is not None and occasion:
         looked(session, by, found.about, occasion)
     return found
@@ -61,7 +64,9 @@ def in_order(session: Session, by: Person, *, offset: int = 0, limit: int = 20) 
         (Alert.arrival_due.is_not(None) & Alert.arrived_at.is_(None), 3),
         else_=4,
     )
-    return session.scalars(select(Alert).order_by(urgency, Alert.id.desc()).offset(offset).limit(limit)).all()
+    return session.scalars(
+        select(Alert).where(Alert.joined_to.is_(None)).order_by(urgency, Alert.id.desc()).offset(offset).limit(limit)
+    ).all()
 
 
 def take(session: Session, alert: Alert, by: Person) -> bool:
@@ -70,7 +75,9 @@ def take(session: Session, alert: Alert, by: Person) -> bool:
     session.refresh(alert, with_for_update=True)
     if alert.seen_at is not None:
         return False
-    alert.seen_by, alert.seen_at = by.id, now()
+    moment = now()
+    for row in rows_of(session, alert):
+        row.seen_by, row.seen_at = by.id, moment
     drop(session, alert.about)
     record(session, by, "has alert", alert.about)
     session.flush()
@@ -80,7 +87,10 @@ def take(session: Session, alert: Alert, by: Person) -> bool:
 def decide(session: Session, alert: Alert, by: Person, decision: str, reason: str = "") -> None:
     """What the person who has it decided, and why. Raises `NotAllowed`."""
     _require(session, by)
-    alert.decision, alert.reason, alert.decided_at = decision, reason, now()
+    moment = now()
+    for row in rows_of(session, alert):
+        row.decision, row.reason, row.decided_at = decision, reason, moment
+        row.arrival_due = row.arrived_at = None
     drop(session, alert.about)
     record(session, by, "decided on alert", alert.about, decision)
     session.flush()
@@ -91,10 +101,11 @@ def refer(session: Session, area: Area, alert: Alert, by: Person, reason: str) -
     decide(session, alert, by, Decision.REFERRED, reason)
     moment = now()
     day = answer_by(moment, 1, area.zone, area.office.closes)
-    alert.arrival_due = datetime.combine(day, area.office.closes, area.zone)
-    alert.arrived_at, alert.chased_at = None, None
+    due = datetime.combine(day, area.office.closes, area.zone)
+    for row in rows_of(session, alert):
+        row.arrival_due, row.chased_at = due, None
     session.flush()
-    return alert.arrival_due
+    return due
 
 
 def referral_arrived(session: Session, alert: Alert, by: Person) -> bool:
@@ -102,11 +113,48 @@ def referral_arrived(session: Session, alert: Alert, by: Person) -> bool:
     _require(session, by)
     if alert.arrived_at is not None or alert.arrival_due is None:
         return False
-    alert.arrived_at = now()
+    moment = now()
+    for row in rows_of(session, alert):
+        row.arrived_at = moment
     drop(session, alert.about)
     record(session, by, "referral arrived", alert.about)
     session.flush()
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at an alert, or at the `words` that it is about."""
+
+    person_id: int | None
+    at: datetime
+    words: bool
+
+
+def looks_at(session: Session, by: Person, alert: Alert, most: int = 30) -> list[Look]:
+    """Who looked at it, newest first: for those who look after alerts. Raises `NotAllowed`."""
+    _require(session, by)
+    words = [f"feedback:{row.feedback_id}" for row in rows_of(session, alert) if row.feedback_id is not None]
+    found = session.scalars(
+        select(Audit)
+        .where(Audit.deed == LOOKED, Audit.about.in_([alert.about, *words]))
+        .order_by(Audit.id.desc())
+        .limit(most)
+    )
+    return [Look(one.person_id, one.at, one.about != alert.about) for one in found]
+
+
+def forget_reasons(session: Session, before: datetime) -> None:
+    """Of what was closed before this moment, and whose words are gone, nothing stays that was written about it, nor who
+    it was about: that there was an alert, who had it, when, and what kind of thing was done."""
+    closed = case((Alert.arrival_due.is_(None), Alert.decided_at), else_=Alert.arrived_at)
+    something = or_(Alert.reason != "", Alert.person_id.is_not(None))
+    session.execute(
+        update(Alert)
+        .where(closed < before, Alert.feedback_id.is_(None), something)
+        .values(reason="", person_id=None, conversation_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # -- the link in an e-mail

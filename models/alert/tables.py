@@ -1,6 +1,8 @@
 """An alert holds ids, never words; and it is about one thing that was said, never a mark on a person.
 
 Rules, the person themselves or somebody who reads may raise one; nothing lowers one but a person who says “I have it”.
+What the same person says in another conversation while an alert about them is open is a row of its own that belongs to
+that alert (`joined_to`): it has no code, nobody takes it, and it goes where its alert goes.
 """
 
 from __future__ import annotations
@@ -36,6 +38,16 @@ class Decision(StrEnum):
     REFERRED = "referred"  # handed on: it must be heard that it arrived
     SAFE = "safe"
 
+    NOTHING = "nothing"  # there was nothing to read, and nobody to ask
+
+
+class Words(StrEnum):
+    """What became of the words that raised it."""
+
+    AWAITED = "awaited"  # they have not said yet whether staff may read them
+    KEPT_BACK = "kept back"  # they said no
+    SENT = "sent"
+
 
 class Alert(Base):
     __tablename__ = "alert"
@@ -50,6 +62,9 @@ class Alert(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id", ondelete="SET NULL"), index=True)
     feedback_id: Mapped[int | None] = mapped_column(ForeignKey("feedback.id", ondelete="SET NULL"), index=True)
+    words: Mapped[Words] = mapped_column(default=Words.AWAITED)
+    # The open alert of the same person that this is more of.
+    joined_to: Mapped[int | None] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), index=True)
     # How far up the rota it has been told (1, 2, 3), and when last; the rows are the schedule.
     step: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None]
@@ -80,7 +95,14 @@ class Alert(Base):
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something about it."""
-        return self.decided_at is None or (self.arrival_due is not None and self.arrived_at is None)
+        return self.closed is None
+
+    @property
+    def closed(self) -> datetime | None:
+        """Since when nobody has to do anything about it any more: what was handed on has to arrive first."""
+        if self.decided_at is None or self.arrival_due is None:
+            return self.decided_at
+        return self.arrived_at
 
 
 class AlertLink(Base):

@@ -17,11 +17,13 @@ from models.promise import counts_as_received_on
 
 # Red that nobody has for so long stands on every desk and above every screen of staff.
 ON_EVERY_DESK = timedelta(minutes=30)
+# What has joined an alert is told, taken and decided with it.
+ITS_OWN = Alert.joined_to.is_(None)
 
 
 def nobody_has(session: Session) -> list[Alert]:
     """Alerts that nobody has taken: red first, then amber, each oldest first."""
-    found = session.scalars(select(Alert).where(Alert.seen_at.is_(None)).order_by(Alert.id))
+    found = session.scalars(select(Alert).where(ITS_OWN, Alert.seen_at.is_(None)).order_by(Alert.id))
     return sorted(found, key=lambda alert: not alert.red)
 
 
@@ -36,7 +38,7 @@ def on_every_desk(session: Session, moment: datetime | None = None) -> list[Aler
     return list(
         session.scalars(
             select(Alert)
-            .where(Alert.seen_at.is_(None), Alert.level == Level.RED, Alert.since <= since)
+            .where(ITS_OWN, Alert.seen_at.is_(None), Alert.level == Level.RED, Alert.since <= since)
             .order_by(Alert.id)
         )
     )
@@ -45,14 +47,18 @@ def on_every_desk(session: Session, moment: datetime | None = None) -> list[Aler
 def undecided(session: Session) -> list[Alert]:
     """Alerts that somebody has and has not decided on."""
     return list(
-        session.scalars(select(Alert).where(Alert.seen_at.is_not(None), Alert.decided_at.is_(None)).order_by(Alert.id))
+        session.scalars(
+            select(Alert).where(ITS_OWN, Alert.seen_at.is_not(None), Alert.decided_at.is_(None)).order_by(Alert.id)
+        )
     )
 
 
 def referrals_late(session: Session, moment: datetime) -> list[Alert]:
     """Referrals of which nobody has said by now that they arrived."""
     return list(
-        session.scalars(select(Alert).where(Alert.arrival_due <= moment, Alert.arrived_at.is_(None)).order_by(Alert.id))
+        session.scalars(
+            select(Alert).where(ITS_OWN, Alert.arrival_due <= moment, Alert.arrived_at.is_(None)).order_by(Alert.id)
+        )
     )
 
 

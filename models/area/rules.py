@@ -97,6 +97,11 @@ class Retentions(Fact):
     meetings: Retention
     people: Retention
     alerts: Retention
+    # Counted from when the alert is closed. An assessment by children's social care takes at most 45 working days
+    # (Working Together to Safeguard Children); by then they have a record of their own.
+    alert_words: Retention = Retention(
+        months=3, why="So that whoever looks into it can read them. The services that help keep their own record."
+    )
     audit: Retention
 
 

@@ -13,17 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.alert import Alert
 from models.area import Area
 from models.audit import Audit
 from models.database import now
 from models.desk.tables import FeedbackWork
 from models.desk.word_index import has_words
-from models.feedback import FORUM, Feedback, Status, Visibility
+from models.feedback import Feedback, Status, visible_to
 from models.looking import LOOKED
 from models.person import Person
 from models.promise import next_working_day
-from models.role import Permission, may, require, roles_of
+from models.role import Permission, require
 
 
 class Which(StrEnum):
@@ -57,22 +56,11 @@ class Filters:
     words: str = ""
 
 
-def visible(session: Session, by: Person) -> ColumnElement[bool]:
-    """What they may see: all but what is for the parent carer forum only, unless they are of it, or look after alerts
-    and an alert is about it (`models.feedback.may_see` says the same of one)."""
-    if any(role.organisation == FORUM for role in roles_of(session, by)):
-        return Feedback.id.is_not(None)
-    open_to_all = Feedback.visibility != Visibility.FORUM
-    if may(session, by, Permission.PROTECT):
-        return or_(open_to_all, exists().where(Alert.feedback_id == Feedback.id))
-    return open_to_all
-
-
 def listing(session: Session, area: Area, by: Person, filters: Filters) -> Select[Any]:
     """The feedbacks that these filters leave, not yet in any order. Raises `NotAllowed`."""
     require(session, by, Permission.READ)
     today = area.today(now())
-    query = select(Feedback).where(visible(session, by), *_which(filters.which, today))
+    query = select(Feedback).where(visible_to(session, by), *_which(filters.which, today))
     if filters.topic:
         query = query.where(Feedback.topic == filters.topic)
     if filters.status:

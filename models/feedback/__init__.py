@@ -51,6 +51,7 @@ from models.feedback.said import (
     give_feedback,
     mine,
     new_reference,
+    remove,
     take_back,
 )
 from models.feedback.standing import (
@@ -71,6 +72,7 @@ from models.feedback.standing import (
     set_status,
     visible_to,
     with_reference,
+    with_those_on_duty,
 )
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "promise_figures",
     "promises_due",
     "readers",
+    "remove",
     "reply",
     "require_answer",
     "resume_promise",
@@ -134,5 +137,6 @@ __all__ = [
     "visible_to",
     "who_answers",
     "with_reference",
+    "with_those_on_duty",
     "withdraw_part",
 ]

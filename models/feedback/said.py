@@ -16,7 +16,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from models.alert import still_needed
 from models.area import Area
+from models.at_once import insert_row
 from models.attachment import Attachment
 from models.database import Base, now
 from models.person import Kind, Person
@@ -229,7 +231,7 @@ def give_feedback(
     received = now()
     feedback = Feedback(
         ref=new_reference(),
-        person=person,
+        person_id=person.id,
         topic=topic,
         text=text,
         feeling=feeling,
@@ -240,11 +242,13 @@ def give_feedback(
         language=person.language,
         received=received,
         answer_by=area.answer_by(received),
-        history=[FeedbackStatus(status=Status.HEARD, at=received)],
     )
     session.add(feedback)
     session.flush()
-    _keep_with(session, feedback, attachments)
+    # The first line of its history, which is read when it is asked for: no object is made of it.
+    insert_row(session, FeedbackStatus, feedback_id=feedback.id, status=Status.HEARD, reason="", at=received)
+    if attachments:
+        _keep_with(session, feedback, attachments)
     return feedback
 
 
@@ -298,15 +302,30 @@ def attached(session: Session, feedback: Feedback) -> list[Attachment]:
     return list(found)
 
 
-def take_back(session: Session, feedback: Feedback) -> None:
-    """The person wants it unsaid: it goes, with all that was written about it and all that was sent with it."""
+def take_back(session: Session, feedback: Feedback) -> bool:
+    """The person wants it unsaid: it goes, with all that was written about it and all that was sent with it.
+
+    False where an alert about it is still open: somebody may be at risk, and it may not be the person themselves who
+    wants it gone. Then it is no longer theirs and has no name, and it goes once the alert is closed (`models.keeping`).
+    """
+    if still_needed(session, feedback.id):
+        feedback.person, feedback.name = None, None
+        session.flush()
+        return False
+    remove(session, feedback)
+    return True
+
+
+def remove(session: Session, feedback: Feedback) -> None:
+    """It goes, with all that was written about it and all that was sent with it."""
     session.execute(delete(Attachment).where(Attachment.feedback_id == feedback.id))
     session.delete(feedback)
     session.flush()
 
 
 def erase_feedback_of(session: Session, person: Person, *, keep_shared: bool = False) -> int:
-    """Erase what this person said; call it before the person goes. Returns how many were erased.
+    """Erase what this person said; call it before the person goes. Returns how many were erased: what an alert that is
+    open is about stays without them until it is closed (see `take_back`).
 
     With `keep_shared`, what they allowed everyone to see stays: its words alone, linked to nobody. Ask them first.
     """
@@ -316,8 +335,7 @@ def erase_feedback_of(session: Session, person: Person, *, keep_shared: bool = F
             session.execute(delete(Attachment).where(Attachment.feedback_id == feedback.id))
             feedback.person, feedback.notes, feedback.parts, feedback.pauses = None, [], [], []
         else:
-            take_back(session, feedback)
-            erased += 1
+            erased += take_back(session, feedback)
     session.flush()
     return erased
 

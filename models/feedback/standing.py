@@ -1,7 +1,8 @@
 """What staff do with what families said: see it, answer it, say where it stands.
 
 Access is checked here, not in the menu that leads here, and every look at a family's words is recorded. What is meant
-only for the parent carer forum is seen only by its own people (H7), and they see no names.
+only for the parent carer forum is seen only by its own people (H7), and they see no names. What an alert is about is
+seen only by those who look after it, until they have said that nobody is at risk (models/alert/closed).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from models.alert import alerted_about
+from models.alert import closed_by_alert, may_open, opened_by_alert, words_closed
 from models.audit import record
 from models.database import now
 from models.feedback.said import Feedback, FeedbackNote, FeedbackStatus, Side, Status, Visibility
@@ -37,12 +38,12 @@ def _only_of_the_forum(session: Session, person: Person) -> bool:
 
 
 def may_see(session: Session, by: Person, feedback: Feedback) -> bool:
-    """Whether this member of staff may see these words. Who looks after alerts sees what an alert is about."""
+    """Whether this member of staff may see these words. What an alert is about is for those alone who look after it."""
     if not may(session, by, Permission.READ):
         return False
-    if feedback.visibility is not Visibility.FORUM or of_the_forum(session, by):
-        return True
-    return may(session, by, Permission.PROTECT) and alerted_about(session, feedback.id)
+    if words_closed(session, feedback.id):
+        return may_open(session, by, feedback.id)
+    return feedback.visibility is not Visibility.FORUM or of_the_forum(session, by)
 
 
 def name_shown(session: Session, by: Person, feedback: Feedback) -> str | None:
@@ -63,10 +64,13 @@ def forum_reads(session: Session) -> bool:
 
 def visible_to(session: Session, by: Person) -> ColumnElement[bool]:
     """What of `Feedback` this member of staff may see: what was said to the parent carer forum only is for its own
-    people. A condition for a query; that they may read at all is checked with `require`."""
+    people, and what an alert is about for those who look after it (`may_see` says the same of one). A condition for a
+    query; that they may read at all is checked with `require`."""
+    closed = closed_by_alert(Feedback.id)
+    mine = closed & opened_by_alert(session, by, Feedback.id)
     if of_the_forum(session, by):
-        return Feedback.id.is_not(None)
-    return Feedback.visibility != Visibility.FORUM
+        return ~closed | mine
+    return (~closed & (Feedback.visibility != Visibility.FORUM)) | mine
 
 
 def inbox(session: Session, by: Person, *, offset: int = 0, limit: int = 8) -> Sequence[Feedback]:
@@ -96,6 +100,12 @@ def closed_to(session: Session, by: Person) -> int:
         return 0
     count = select(func.count()).where(Feedback.visibility == Visibility.FORUM, Feedback.answered.is_(None))
     return session.scalar(count) or 0
+
+
+def with_those_on_duty(session: Session, by: Person) -> int:
+    """How many unanswered ones this member of staff may not see because somebody may be at risk in them."""
+    closed = closed_by_alert(Feedback.id) & ~opened_by_alert(session, by, Feedback.id)
+    return session.scalar(select(func.count()).select_from(Feedback).where(Feedback.answered.is_(None), closed)) or 0
 
 
 def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:

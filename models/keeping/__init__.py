@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.keeping.erasing import erase, forget_erased, forget_what_was_typed
+from models.keeping.erasing import erase, forget_erased, forget_what_was_typed, on_duty_reads
 from models.keeping.sweeping import SLICE, sweep_old
 from models.keeping.taking import held
 
-__all__ = ["SLICE", "erase", "forget_erased", "forget_what_was_typed", "held", "sweep_old"]
+__all__ = ["SLICE", "erase", "forget_erased", "forget_what_was_typed", "held", "on_duty_reads", "sweep_old"]

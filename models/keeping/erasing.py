@@ -2,7 +2,9 @@
 
 What they said goes too, also what they allowed everyone to see: words that a family wrote can point at that family
 long after the name is gone, and nobody here can judge that for them. What staff wrote about an item stays; it is
-staff's. A note that there was an alert stays for its time, without the person and without words (article 17(3)).
+staff's. A note that there was an alert stays for its time, without the person and without words; and while it is open
+the words that it is about stay with those who look after it, without the person (article 17(3)(b): it is a public task
+to find out whether a child or an adult is at risk, and whoever erases may not be whoever wrote).
 
 The address stays a little longer, on a person of whom nothing is known, so that the erasure can be confirmed to them.
 `forget_erased` then takes both away.
@@ -11,19 +13,21 @@ The address stays a little longer, on a person of whom nothing is known, so that
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from locales import _, speaking
+from models.alert import needed_for_alert
 from models.audit import record
 from models.complaint import complaints_of
 from models.complaint import take_words as take_complaint_words
 from models.conversation import Conversation
 from models.database import now
 from models.desk.word_index import tidy
-from models.feedback import erase_feedback_of, feedback_of
+from models.feedback import Feedback, erase_feedback_of, feedback_of
 from models.message import Message
 from models.outgoing import Outgoing, State
 from models.person import Address, Person
@@ -77,6 +81,12 @@ def _leave_only_the_address(session: Session, person: Person, telling: Address, 
         within.person_id = nobody.id
 
 
+def on_duty_reads(session: Session, person: Person) -> bool:
+    """Whether an alert about words of theirs is still open: those stay, without them, until it is closed."""
+    theirs = Feedback.person_id == person.id, needed_for_alert(Feedback.id)
+    return session.scalar(select(Feedback.id).where(*theirs).limit(1)) is not None
+
+
 def forget_what_was_typed(session: Session, person: Person) -> None:
     """The words that are only kept to be shown to themselves again go; the ids stay, so that none is handled twice."""
     theirs = select(Address.id).where(Address.person_id == person.id)
@@ -91,10 +101,17 @@ def _take_words_from_staff(session: Session, person: Person) -> None:
     marks |= set(session.scalars(select(Verdict.words).where(Verdict.person_id == person.id)))
     marks |= {one.words for one in complaints_of(session, person)}
     marks |= {words for one in questions_of(session, person) for words in (one.words, masked(one.words))}
+    take_from_staff(session, marks, but=person)
+
+
+def take_from_staff(session: Session, marks: Iterable[str], *, but: Person | None = None) -> None:
+    """What holds the beginning of one of these among the messages that staff were sent holds nothing any more."""
     in_json = [json.dumps(mark[:MARK])[1:-1] for mark in marks if mark.strip()]
     if not in_json:
         return
-    staff = select(Address.id).join(Role, Role.person_id == Address.person_id).where(Address.person_id != person.id)
+    staff = select(Address.id).join(Role, Role.person_id == Address.person_id)
+    if but is not None:
+        staff = staff.where(Address.person_id != but.id)
     body = cast(Outgoing.body, String)
     shown = session.scalars(
         select(Outgoing).where(

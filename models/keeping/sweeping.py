@@ -5,14 +5,22 @@ In slices, so that a long list never holds the writer for long.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import complaint, pulse
-from models.alert import Alert
+from models.alert import (
+    Alert,
+    Decision,
+    closed_at,
+    closed_before,
+    closed_by_alert,
+    forget_reasons,
+    needed_for_alert,
+)
 from models.area import Area
 from models.attachment import Attachment
 from models.audit import Audit
@@ -22,8 +30,8 @@ from models.desk.drafts import forget_old_drafts
 from models.desk.signing_in import forget_old_sign_ins
 from models.desk.word_index import tidy
 from models.draft import throw_away, to_erase
-from models.feedback import Feedback, take_back
-from models.keeping.erasing import erase, forget_erased
+from models.feedback import Feedback, remove
+from models.keeping.erasing import erase, forget_erased, take_from_staff
 from models.meeting import forget_old
 from models.months import months_before
 from models.outgoing import Outgoing
@@ -39,6 +47,8 @@ from models.unanswered import forget_whose
 SLICE = 500
 # Erasing one person touches many tables.
 PEOPLE_IN_A_SLICE = 20
+# Each is looked for in what staff were shown.
+WORDS_IN_A_SLICE = 20
 
 
 def sweep_old(session: Session, partnership: Partnership, moment: datetime) -> int:
@@ -94,12 +104,32 @@ def _attachments(session: Session, area: Area, moment: datetime, most: int) -> i
 
 def _feedback(session: Session, area: Area, moment: datetime, most: int) -> int:
     before = months_before(moment, area.retention.feedback.months)
-    old = session.scalars(select(Feedback).where(Feedback.received < before).order_by(Feedback.id).limit(most)).all()
-    for one in old:
-        take_back(session, one)
-    if old:
+    old = Feedback.received < before, ~needed_for_alert(Feedback.id)
+    return _remove(session, session.scalars(select(Feedback).where(*old).order_by(Feedback.id).limit(most)).all())
+
+
+def _words_of_alerts(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """What an alert was about goes sooner than what else families said: its time counts from when the alert was closed,
+    and begins when the family has its answer. Where the family took it back while the alert was open it goes at once.
+    Words in which nobody was at risk are like any other."""
+    before = months_before(moment, area.retention.alert_words.months)
+    taken_back = Feedback.person_id.is_(None), closed_before(Feedback.id, moment)
+    in_time = Feedback.answered < before, closed_before(Feedback.id, before), closed_by_alert(Feedback.id)
+    due = or_(and_(*taken_back), and_(*in_time))
+    found = session.scalars(select(Feedback).where(due).order_by(Feedback.id).limit(min(most, WORDS_IN_A_SLICE))).all()
+    for one in found:
+        take_from_staff(session, [one.ref, one.text, *(note.text for note in one.notes)])
+    gone = _remove(session, found)
+    forget_reasons(session, before)
+    return gone
+
+
+def _remove(session: Session, found: Sequence[Feedback]) -> int:
+    for one in found:
+        remove(session, one)
+    if found:
         tidy(session)
-    return len(old)
+    return len(found)
 
 
 def _judged(session: Session, area: Area, moment: datetime, most: int) -> int:
@@ -124,8 +154,14 @@ def _meetings(session: Session, area: Area, moment: datetime, _most: int) -> int
 
 
 def _alerts(session: Session, area: Area, moment: datetime, most: int) -> int:
+    """A false alarm goes with the time of the words; what was done about the others stays longer, without words. None
+    goes before it is closed."""
+    false_alarm = (
+        Alert.decision == Decision.SAFE,
+        Alert.decided_at < months_before(moment, area.retention.alert_words.months),
+    )
     before = months_before(moment, area.retention.alerts.months)
-    return _delete(session, Alert, most, Alert.made < before, Alert.seen_at.is_not(None))
+    return _delete(session, Alert, most, or_(and_(*false_alarm), closed_at(Alert) < before))
 
 
 def _audit(session: Session, area: Area, moment: datetime, most: int) -> int:
@@ -173,6 +209,7 @@ RULES: tuple[Callable[[Session, Area, datetime, int], int], ...] = (
     _conversations,
     _drafts,
     _attachments,
+    _words_of_alerts,
     _feedback,
     _judged,
     _questions,

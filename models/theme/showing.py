@@ -100,6 +100,7 @@ class ItemFilters:
     has passed on that day; `unseen`: only those that families do not see yet."""
 
     topic: str = ""
+    priority: str = ""
     status: Status | None = None
     owner: int | None = None
     late_on: date | None = None
@@ -113,6 +114,8 @@ def items_like(session: Session, by: Person, filters: ItemFilters) -> Select[Any
     query = select(Theme)
     if filters.topic:
         query = query.where(Theme.topic == filters.topic)
+    if filters.priority:
+        query = query.where(Theme.priority == filters.priority)
     if filters.status is not None:
         query = query.where(Theme.status == filters.status)
     if filters.owner is not None:

@@ -74,8 +74,8 @@ DEFENCES = (
     Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is not None]",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is None and False]",
+        "left = [taken.update for taken in self._taken.values() if taken.failed]",
+        "left: list[Update] = []",
         ("tests/telegram/test_listening.py::test_what_cannot_be_committed_is_not_confirmed_and_comes_again",),
     ),
     Defence(
@@ -145,8 +145,8 @@ DEFENCES = (
     Defence(
         "replies have a lane of their own",
         "bot/pace.py",
-        "(self._first_lane if first_lane else self._second_lane).append((chat, future))",
-        "self._second_lane.append((chat, future))",
+        "lane = self._first_lane if first_lane else self._second_lane",
+        "lane = self._second_lane",
         ("tests/test_post.py::test_a_reply_does_not_wait_behind_a_publication",),
     ),
     Defence(
@@ -173,8 +173,8 @@ DEFENCES = (
     Defence(
         "the pause that Telegram asks for",
         "bot/post.py",
-        "                self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
-        "                pass\n",
+        "            self.paces[parcel.channel].hold_chat(parcel.key, outcome.retry_after)\n",
+        "            pass\n",
         ("tests/test_post.py::test_a_refusal_for_one_chat_holds_that_chat_alone",),
     ),
     Defence(
@@ -183,6 +183,27 @@ DEFENCES = (
         "                self.paces[parcel.channel].hold_second_lane(outcome.retry_after)\n",
         "                pass\n",
         ("tests/test_post.py::test_a_refusal_for_everybody_holds_the_second_lane_and_lets_replies_go",),
+    ),
+    Defence(
+        "an alert is taken however many replies are under way",
+        "bot/post.py",
+        "        return (Class.ALERT,), ALERTS_AT_ONCE",
+        "        return FIRST_LANE, 0",
+        ("tests/test_post.py::test_an_alert_waits_for_none_of_the_replies_under_way",),
+    ),
+    Defence(
+        "the words come before their cards",
+        "bot/post.py",
+        "                    await self._wait_too(waiting, again)\n",
+        "                    pass\n",
+        ("tests/test_post.py::test_the_words_come_before_their_cards_also_when_they_are_refused_at_first",),
+    ),
+    Defence(
+        "the words of an alert are for those on duty",
+        "models/feedback/standing.py",
+        "    if words_closed(session, feedback.id):\n",
+        "    if feedback.id is None:\n",
+        ("tests/test_alert_words.py::test_only_those_on_duty_open_the_words_of_an_alert_until_nobody_is_at_risk",),
     ),
     Defence(
         "who shut us out is marked",
@@ -194,7 +215,7 @@ DEFENCES = (
     Defence(
         "a token that is not known stops the channel",
         "bot/post.py",
-        "                self.stopped.add(parcel.channel)\n",
+        "            self.stopped.add(parcel.channel)\n",
         "",
         ("tests/test_post.py::test_a_channel_that_does_not_know_us_is_left_alone_and_nothing_is_lost",),
     ),
@@ -344,15 +365,15 @@ DEFENCES = (
     Defence(
         "what is for the forum alone is seen by the forum alone",
         "models/feedback/standing.py",
-        "    return Feedback.visibility != Visibility.FORUM",
-        "    return Feedback.visibility.is_not(None)",
+        "    return feedback.visibility is not Visibility.FORUM or of_the_forum(session, by)",
+        "    return True",
         ("tests/test_inbox.py::test_what_is_for_the_forum_is_seen_by_the_forum_alone_and_the_forum_sees_no_names",),
     ),
     Defence(
         "the same on the desk",
-        "models/desk/listing.py",
-        "open_to_all = Feedback.visibility != Visibility.FORUM",
-        "open_to_all = Feedback.visibility.is_not(None)",
+        "models/feedback/standing.py",
+        "    return (~closed & (Feedback.visibility != Visibility.FORUM)) | mine",
+        "    return ~closed | mine",
         ("tests/web/desk/test_inbox.py::test_what_is_for_the_forum_is_found_by_the_forum_alone",),
     ),
     Defence(

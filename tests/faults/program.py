@@ -22,6 +22,8 @@ class Program:
     def __init__(self, folder: Path, api: BotApi, command: str = "serve", **settings: str) -> None:
         """`command`: what of the program runs; a `worker` answers at no port."""
         self.runs = command
+        # Where it runs: the project itself, or a copy of it with an area of its own.
+        self.home = PROJECT
         self.file = folder / "yousaid.db"
         self.database_url = settings.get("DATABASE_URL", f"sqlite:///{self.file}")
         self.port = free_port()
@@ -52,10 +54,11 @@ class Program:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", self.runs], cwd=PROJECT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "bot", self.runs], cwd=self.home, env=self.environment, stdout=log, stderr=log
             )
         if self.runs == "serve":
-            until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
+            # Among a dozen others on two cores that takes its time.
+            until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}", 180)
 
     def healthy(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
@@ -97,7 +100,7 @@ class Program:
     def _run(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
-            cwd=PROJECT,
+            cwd=self.home,
             env=self.environment,
             capture_output=True,
             text=True,

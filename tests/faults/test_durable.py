@@ -17,7 +17,7 @@ from bot.writer import Writer, what_failed
 from models.database import open_database, reading, writing
 from models.heard import Heard
 from models.message import Message
-from models.outgoing import Class, Outgoing, State, due, send
+from models.outgoing import FIRST_LANE, Class, Outgoing, State, due, send
 from models.partnership import Partnership
 from models.person import Person, meet
 
@@ -89,7 +89,7 @@ def test_a_reply_that_leaves_with_its_turn_is_marked_in_the_turns_own_commit(
     with writing(engine) as session:
         replies = session.scalars(select(Outgoing).where(Outgoing.kind == Class.REPLY)).all()
         assert {(row.state, row.attempts) for row in replies} == {(State.SENDING, 1)}
-        assert due(session, ["slate"], 10, first_lane=True) == []
+        assert due(session, ["slate"], 10, kinds=FIRST_LANE) == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,14 @@ from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
 from tests.faults.test_kill_in_talk import everything_queued, keep_talking
 from tests.postgresql import Databases
 from tests.standin import BotApi
+from tests.standin.load import Plan, drive
 from tests.standin.world import BOT_ID
 
 PER_SECOND = 60
 # From the moment that everything runs until the next is killed.
 SHORTEST, LONGEST = 0.5, 4.0
+# So many people, who read for so many seconds before they go on.
+MANY, READ_SECONDS = 1000, 40
 
 
 @pytest.fixture
@@ -47,7 +51,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 def test_any_of_them_may_be_killed(
     tmp_path: Path, api: BotApi, trials: Trials, database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kills, readers, chance = trials.many(3, 30), trials.many(200, 1000), random.Random(trials.seed)
+    """A slice is three kills while thirty talk; in full it is a minute of kills while a thousand do."""
+    kills, readers, chance = trials.many(3, 1000), trials.many(200, 1000), random.Random(trials.seed)
+    over = threading.Event()
+    talk = partial(talk_for_a_minute, api) if trials.long else partial(keep_talking, api, over)
     queued = everything_queued(api, monkeypatch)
     front = free_port()
     settings = {
@@ -68,12 +75,11 @@ def test_any_of_them_may_be_killed(
         (tmp_path / "text").write_text(TEXT)
         serving[0].run("publish", "--text-file", str(tmp_path / "text"), "--to", "everyone", "--at",
                        "2026-01-01T09:00", "--yes", "--json")  # fmt: skip
-        over = threading.Event()
-        talkers = threading.Thread(target=keep_talking, args=(api, over))
+        talkers = threading.Thread(target=talk)
         talkers.start()
         killed = Counter[str]()
         try:
-            for _kill in range(kills):
+            while killed.total() < kills and talkers.is_alive():
                 over.wait(chance.uniform(SHORTEST, LONGEST))
                 one = chance.choice([*serving, *working])
                 killed[one.runs] += 1
@@ -94,7 +100,8 @@ def test_any_of_them_may_be_killed(
     missing = [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept]
     states, got = deliveries(serving[0], crowd), copies(api, crowd)
     found = verdict(serving[0], api, crowd)
-    tried = f"{killed['serve']} serve and {killed['worker']} worker killed, {len(queued)} messages, {readers} readers"
+    tried = f"{killed['serve']} serve and {killed['worker']} worker killed, {trials.many(30, MANY)} people talk, "
+    tried += f"{len(queued)} messages, {readers} readers"
     trials.tell("three serve, three work", f"{tried}, {api.pace.refusals} of {api.pace.passed} refused",
                 **{**found, "lost": found["lost"] + len(missing) + len(failed)})  # fmt: skip
     assert missing == []
@@ -103,6 +110,10 @@ def test_any_of_them_may_be_killed(
     assert max(copies(api, list(api.world.chats))) <= 1
     assert got[0] <= states[State.UNKNOWN]
     assert states[State.SENT] + states[State.UNKNOWN] == readers
+
+
+def talk_for_a_minute(api: BotApi) -> None:
+    drive(api, Plan(people=MANY, seconds=60, warm_up=0, patience=60, settle=READ_SECONDS))
 
 
 def test_one_at_a_time_is_on_shift_and_another_takes_over(

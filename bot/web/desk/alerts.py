@@ -6,10 +6,9 @@ from starlette.responses import Response
 
 from bot.web.desk.colleagues import colleagues_named
 from bot.web.desk.page import Act, ChangedMeanwhile, Desk, Go, NotThere, Page
-from handlers.alert import decisions
+from handlers.alert import decisions, what_became
 from locales import _, dates
-from models.alert import Alert, Decision, alert_with, decide, in_order, refer, referral_arrived, take
-from models.feedback import Feedback, may_see
+from models.alert import Alert, Decision, alert_with, decide, in_order, looks_at, refer, referral_arrived, take
 from models.role import Permission
 
 A_PAGE = 50
@@ -25,13 +24,14 @@ def show(desk: Desk) -> Response:
 def show_one(desk: Desk) -> Response:
     alert = the_alert(desk)
     desk.look(alert.about)
-    feedback = desk.session.get(Feedback, alert.feedback_id) if alert.feedback_id else None
+    looks = looks_at(desk.session, desk.person, alert)
     return desk.page(
         "alert.html",
         _("Alert {code}", code=alert.code),
         alert=alert,
-        feedback=feedback if feedback is not None and may_see(desk.session, desk.person, feedback) else None,
-        who=colleagues_named(desk.session, desk.area, [alert.seen_by]),
+        became=what_became(desk.session, desk.person, alert),
+        looks=looks,
+        who=colleagues_named(desk.session, desk.area, [alert.seen_by, *(one.person_id for one in looks)]),
         decisions=decisions(),
         draft=desk.draft(f"alert:{alert.code}"),
         waits=alert.arrival_due is not None and alert.arrived_at is None,

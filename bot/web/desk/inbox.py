@@ -16,7 +16,7 @@ from locales import _, dates, language_name, languages
 from models.database import now
 from models.desk.listing import Filters, Which, listing
 from models.desk.tables import FeedbackWork
-from models.feedback import Feedback, Status, closed_to
+from models.feedback import Feedback, Status, closed_to, with_those_on_duty
 from models.promise import working_days_between
 from models.role import Permission
 
@@ -59,6 +59,7 @@ def show(desk: Desk) -> Response:
         work=work,
         who=colleagues_named(desk.session, desk.area, [one.person_id for one in work.values()]),
         closed=closed_to(desk.session, desk.person),
+        with_duty=with_those_on_duty(desk.session, desk.person),
         says=Says(desk),
     )
 

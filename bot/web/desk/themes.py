@@ -87,7 +87,7 @@ def show_list(desk: Desk) -> Response:
     )
 
 
-_FILTERS = ("words", "topic", "status", "owner", "show")
+_FILTERS = ("words", "topic", "priority", "status", "owner", "show")
 
 
 def asked_for(desk: Desk) -> ItemFilters:
@@ -96,6 +96,7 @@ def asked_for(desk: Desk) -> ItemFilters:
     owner = desk.person.id if asked.get("owner") == MINE else number_in(asked.get("owner", ""))
     return ItemFilters(
         topic=desk.chosen("topic", [one.key for one in desk.area.topics]),
+        priority=desk.chosen("priority", [key for key, _label in _priorities(desk)]),
         status=Status(asked["status"]) if asked.get("status") in list(Status) else None,
         owner=owner,
         late_on=desk.area.today(now()) if asked.get("show") == LATE else None,

@@ -21,7 +21,7 @@ from models.contact.listing import Pile
 from models.database import now
 from models.desk.listing import Filters, Which, counted, listing
 from models.failed import failed_messages
-from models.feedback import closed_to, parts_for
+from models.feedback import closed_to, parts_for, with_those_on_duty
 from models.meeting import Part, notes_late
 from models.role import Permission
 
@@ -47,6 +47,7 @@ def show(desk: Desk) -> Response:
         parts=parts_for(desk.session, desk.person),
         failed=len(failed_messages(desk.session, desk.person)),
         closed=closed_to(desk.session, desk.person),
+        with_duty=with_those_on_duty(desk.session, desk.person),
         says=Says(desk),
     )
 

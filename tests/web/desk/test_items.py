@@ -46,7 +46,7 @@ def events(engine: Engine, number: int, staff: Colleague) -> list[str]:
         ]
 
 
-def test_an_item_is_made_found_and_changed(hire: Hire, engine: Engine) -> None:
+def test_an_item_is_made_found_and_changed(hire: Hire, engine: Engine, tameside: Partnership) -> None:
     staff, colleague = hire(RoleName.BROADCASTER), hire(RoleName.APPROVER, title="SEN lead")
     staff.sends("make", "/items", said="Taxis come late.", topic="")
     assert "Choose what it is about." in staff.words
@@ -56,13 +56,23 @@ def test_an_item_is_made_found_and_changed(hire: Hire, engine: Engine) -> None:
     assert "Families do not see it yet." in staff.words
     with reading(engine) as session:
         number = session.scalars(select(Theme.id)).one()
-    staff.sends("change", said="Taxis come late in the morning.", topic="school", owner=str(colleague.person))
+    priority = tameside.area.priorities[0].key
+    staff.sends(
+        "change", said="Taxis come late in the morning.", topic="school", owner=str(colleague.person), priority=priority
+    )
     assert theme(engine, number).owner_id == colleague.person
     assert "Who looks after it: SEN lead" in staff.words
-    assert events(engine, number, staff) == ["made", "reworded", "topic", "owner"]
+    assert events(engine, number, staff) == ["made", "reworded", "topic", "priority", "owner"]
     staff.opens("/items?topic=transport")
     assert "Taxis" not in staff.words
-    for asked in ("topic=school", "words=MORNING", f"owner={colleague.person}", "status=heard", "show=unseen"):
+    for asked in (
+        "topic=school",
+        f"priority={priority}",
+        "words=MORNING",
+        f"owner={colleague.person}",
+        "status=heard",
+        "show=unseen",
+    ):
         staff.opens(f"/items?{asked}")
         assert "Taxis come late in the morning." in staff.words, asked
     for asked in ("owner=mine", "status=done", "words=%25", "show=late"):
