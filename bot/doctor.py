@@ -165,6 +165,8 @@ def _about_duty(settings: Settings, area: Area, engine: Engine) -> Iterator[Find
             yield Finding("ok", "duty", f"{len(people)} people on the rota")
             for order in [order for order in Order if order not in orders]:
                 yield Finding("look", "duty", f"the rota has no {order.value}: all who look after alerts are told")
+            words = area.retention.alert_words.months
+            yield Finding("ok", "alert words", f"{len(people)} people may open them; kept {words} months after closing")
         unheld = unheld_alerts(session)
         if unheld:
             yield Finding("wrong", "alerts", f"nobody has {', '.join(alert.code for alert in unheld)}")

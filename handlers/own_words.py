@@ -15,6 +15,7 @@ from locales import _
 from models import feedback as said
 from models.desk.word_index import tidy
 from models.feedback import Feedback
+from models.second_look import pick_if_its_turn
 
 
 def answer_back(chat: Chat) -> None:
@@ -30,8 +31,9 @@ def answer_back(chat: Chat) -> None:
     )
     ask_if_in_danger(chat, words.text)
     was_answered = feedback.answered is not None
-    said.answer_back(chat.session, chat.area, feedback, words.text, words.attachments)
+    note = said.answer_back(chat.session, chat.area, feedback, words.text, words.attachments)
     words_arrived(chat.session, chat.area, chat.conversation.id, feedback)
+    pick_if_its_turn(chat.session, feedback, note)
     announce(chat.session, chat.area, feedback)
     chat.say(_("Thank you. It is sent, and kept with {ref}.", ref=feedback.ref))
     answered_kindly(chat, words.text)

@@ -25,7 +25,7 @@ def second_look(chat: Chat) -> None:
     chat.at_once(lambda: again.shown_to(chat.session, look, chat.person, f"conversation:{chat.conversation.id}"))
     chat.say(_how_it_stands(chat))
     chat.say(_("The program found no risk in these words. Somebody else reads them too."))
-    chat.say(_("“{words}”", words=look.feedback.text))
+    chat.say(_("“{words}”", words=look.words))
     judged = chat.choose(
         f"judged-{look.id}",
         _("May somebody be at risk?"),

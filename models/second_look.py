@@ -1,4 +1,5 @@
-"""Miss-watch: two in a hundred of the texts that the screening let pass are read again, by two people (issue 5).
+"""Miss-watch: two in a hundred of the texts that the screening let pass are read again, by two people (issue 5), among
+them what a family writes later about what it said.
 
 Which ones is a matter of arithmetic on their numbers, so nobody chooses and nothing has to be remembered; in a week in
 which chance picked none, one is picked all the same. Whoever reads says whether somebody is at risk in it. One “yes”
@@ -14,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, exists, func, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, exists, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.alert import Alert, Level, Source, raise_alert
 from models.audit import record
 from models.database import Base, now
-from models.feedback import Feedback, may_see
+from models.feedback import Feedback, FeedbackNote, may_see
 from models.looking import looked
 from models.person import Person
 from models.role import Permission, require
@@ -40,21 +41,37 @@ class Judged(StrEnum):
 
 
 class SecondLook(Base):
-    """A text that is read again. It goes with the words it is about."""
+    """A text that is read again: what somebody told us, or (`note_id`) what they wrote about it later. It goes with the
+    words it is about."""
 
     __tablename__ = "second_look"
+    __table_args__ = (
+        Index(
+            "uq_second_look_feedback",
+            "feedback_id",
+            unique=True,
+            sqlite_where=text("note_id IS NULL"),
+            postgresql_where=text("note_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"), unique=True)
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id", ondelete="CASCADE"))
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("feedback_note.id", ondelete="CASCADE"), unique=True)
     picked: Mapped[datetime] = mapped_column(default=now, index=True)
     # When two had read it, or one had said yes.
     done: Mapped[datetime | None]
     missed: Mapped[bool] = mapped_column(default=False)
 
     feedback: Mapped[Feedback] = relationship(lazy="joined", innerjoin=True)
+    note: Mapped[FeedbackNote | None] = relationship(lazy="joined")
     readings: Mapped[list[SecondReading]] = relationship(
         order_by="SecondReading.id", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def words(self) -> str:
+        return self.note.text if self.note is not None else self.feedback.text
 
 
 class SecondReading(Base):
@@ -80,11 +97,12 @@ class Counted:
     missed: int
 
 
-def pick_if_its_turn(session: Session, feedback: Feedback) -> SecondLook | None:
-    """Called for every feedback once it is sent; most are let go."""
-    if not _by_chance(feedback.id) or not _let_pass(session, feedback):
+def pick_if_its_turn(session: Session, feedback: Feedback, note: FeedbackNote | None = None) -> SecondLook | None:
+    """Called for every feedback once it is sent, and for every note that its family writes later; most are let go."""
+    number = _number(feedback.id) if note is None else _number(note.id, "note")
+    if number % 100 >= IN_A_HUNDRED or not _let_pass(session, feedback, note):
         return None
-    return _pick(session, feedback)
+    return _pick(session, feedback, note)
 
 
 def pick_one_a_week(session: Session, moment: datetime) -> int:
@@ -98,7 +116,7 @@ def pick_one_a_week(session: Session, moment: datetime) -> int:
             Feedback.received > since,
             Feedback.text != "",
             ~exists().where(Alert.feedback_id == Feedback.id),
-            ~exists().where(SecondLook.feedback_id == Feedback.id),
+            ~exists().where(SecondLook.feedback_id == Feedback.id, SecondLook.note_id.is_(None)),
         )
         .order_by(Feedback.id.desc())
         .limit(MOST_IN_A_WEEK)
@@ -183,26 +201,23 @@ def missed_texts(session: Session) -> Iterator[tuple[str, str]]:
     words: mask them before they go anywhere."""
     for look in session.scalars(select(SecondLook).where(SecondLook.missed.is_(True)).order_by(SecondLook.id)):
         if any(one.judged is Judged.YES for one in look.readings):
-            yield look.feedback.language, look.feedback.text
+            yield look.feedback.language, look.words
 
 
-def _pick(session: Session, feedback: Feedback) -> SecondLook:
-    look = SecondLook(feedback=feedback, picked=now())
+def _pick(session: Session, feedback: Feedback, note: FeedbackNote | None = None) -> SecondLook:
+    look = SecondLook(feedback=feedback, note=note, picked=now())
     session.add(look)
     session.flush()
     return look
 
 
-def _let_pass(session: Session, feedback: Feedback) -> bool:
+def _let_pass(session: Session, feedback: Feedback, note: FeedbackNote | None = None) -> bool:
     """Whether there are words, and nothing flagged them."""
-    if not feedback.text.strip() or screen(feedback.text).level != "none":
+    words = feedback.text if note is None else note.text
+    if not words.strip() or screen(words).level != "none":
         return False
     return session.scalar(select(Alert.id).where(Alert.feedback_id == feedback.id).limit(1)) is None
 
 
-def _by_chance(number: int) -> bool:
-    return _number(number) % 100 < IN_A_HUNDRED
-
-
-def _number(number: int) -> int:
-    return int.from_bytes(hashlib.sha256(f"second look {number}".encode()).digest()[:8])
+def _number(number: int, what: str = "") -> int:
+    return int.from_bytes(hashlib.sha256(f"second look {what}{number}".encode()).digest()[:8])

@@ -16,7 +16,7 @@ from handlers.second_look import pick_one
 from models.alert import Alert, Level, Source
 from models.area import load_area
 from models.database import now
-from models.feedback import Feedback, give_feedback
+from models.feedback import Feedback, answer_back, give_feedback
 from models.partnership import Partnership
 from models.person import Person
 from models.role import RoleName
@@ -197,3 +197,24 @@ def test_doctor_says_what_is_missing(engine: Engine, monkeypatch: pytest.MonkeyP
 def test_the_areas_own_file_can_be_read() -> None:
     for name in ("tameside", "halton"):
         how_signed(load_area(name))
+
+
+def test_what_a_family_writes_later_is_picked_as_well_and_shown_in_its_own_words(parent: Talk) -> None:
+    said(parent, "The bus was late again.")
+    with parent.writing() as session:
+        [feedback] = session.query(Feedback)
+        area = parent.partnership.area
+        notes = [answer_back(session, area, feedback, f"Still late, day {number}.") for number in range(300)]
+        looks = [look for note in notes if (look := pick_if_its_turn(session, feedback, note)) is not None]
+        assert 1 <= len(looks) <= 18
+        assert all(look.words == look.note.text for look in looks if look.note is not None)
+        flagged = answer_back(session, area, feedback, "my stepdad hits me")
+        assert not any(pick_if_its_turn(session, feedback, flagged) for _chance in range(3))
+        for look in looks[1:]:
+            session.delete(look)
+    reader = colleague(parent, "11")
+    reader.types("read again")
+    assert any("Still late, day" in line for line in reader.shown())
+    reader.types("yes")
+    [alert] = parent.kept(Alert)
+    assert (alert.source, alert.level) == (Source.READER, Level.RED)

@@ -20,6 +20,7 @@ def complaints(area: Area, today: date) -> list[str]:
     return [
         *_about_danger(area, today),
         *_about_duty(area),
+        *_about_alert_words(area),
         *_about_speaking(area),
         *_about_named(area),
         *_about_others(area, today),
@@ -65,6 +66,18 @@ def _about_duty(area: Area) -> Iterator[str]:
             "No team does duty, so every screen says that messages are not watched: "
             "fill in [[duty]] in area.toml, then people join it in the chat (docs/duty.md)."
         )
+
+
+def _about_alert_words(area: Area) -> Iterator[str]:
+    """Shorter than all else that families said, and the note about an alert no longer than that."""
+    kept = area.retention
+    if kept.alert_words.months >= kept.feedback.months:
+        yield (
+            f"The words of alerts are kept for {kept.alert_words.months} months after they are closed, as long as all "
+            "else or longer: shorten [retention.alert_words] in area.toml. The council keeps the case."
+        )
+    if kept.alerts.months >= kept.feedback.months:
+        yield "The notes about alerts are kept as long as all else or longer: shorten [retention.alerts] in area.toml."
 
 
 def _about_named(area: Area) -> Iterator[str]:

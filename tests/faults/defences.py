@@ -74,8 +74,8 @@ DEFENCES = (
     Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is not None]",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is None and False]",
+        "left = [taken.update for taken in self._taken.values() if taken.failed]",
+        "left: list[Update] = []",
         ("tests/telegram/test_listening.py::test_what_cannot_be_committed_is_not_confirmed_and_comes_again",),
     ),
     Defence(
@@ -365,15 +365,15 @@ DEFENCES = (
     Defence(
         "what is for the forum alone is seen by the forum alone",
         "models/feedback/standing.py",
-        "    return Feedback.visibility != Visibility.FORUM",
-        "    return Feedback.visibility.is_not(None)",
+        "    return feedback.visibility is not Visibility.FORUM or of_the_forum(session, by)",
+        "    return True",
         ("tests/test_inbox.py::test_what_is_for_the_forum_is_seen_by_the_forum_alone_and_the_forum_sees_no_names",),
     ),
     Defence(
         "the same on the desk",
-        "models/desk/listing.py",
-        "open_to_all = Feedback.visibility != Visibility.FORUM",
-        "open_to_all = Feedback.visibility.is_not(None)",
+        "models/feedback/standing.py",
+        "    return (~closed & (Feedback.visibility != Visibility.FORUM)) | mine",
+        "    return ~closed | mine",
         ("tests/web/desk/test_inbox.py::test_what_is_for_the_forum_is_found_by_the_forum_alone",),
     ),
     Defence(
