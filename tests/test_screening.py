@@ -104,7 +104,8 @@ def test_odd_and_huge_texts_are_borne(text: str) -> None:
 # Floors: a little below what was measured when they were set (`python tests/bench/screening.py` gives the figures of today).
 FLOORS = {
     "own": ("own", 0.98, 0.97, 0.03, 0.13, 0.01, 0.05),
-    "large": ("large", 0.88, 0.84, 0.04, 0.17, 0.015, 0.12),
+    "large": ("large", 0.87, 0.83, 0.06, 0.18, 0.025, 0.12),
+    "fresh": ("fresh_3", 0.9, 0.85, 0.12, 0.22, 0.03, 0.1),
 }
 
 
@@ -156,3 +157,8 @@ def test_scripts_get_a_line_for_every_line() -> None:
         ("I want to die", "red"), ("", "none"), ("the taxi was late", "none"),
     ]  # fmt: skip
     assert set(rows[0]) == {"text", "level", "why"}
+
+
+def test_a_cry_that_does_not_end_is_understood_all_the_same() -> None:
+    assert screen("he is going to k" + "i" * 300 + "ll me").level == "red"
+    assert screen("h" + "E" * 20_000 + "lp, he is going to kill me").level == "red"

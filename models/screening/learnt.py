@@ -1,17 +1,19 @@
 """What a small model hears in a text that no rule names: it may raise the level, and take none down.
 
-The model is a sum of weights, one for each word, pair of words, piece of a word and concept (`concepts.toml`) that
-stands in a few sentences; `learnt.bin` holds them, `tests/bench/teach_screening.py` makes that file again from our
-own set. It has two answers: how much it reads like somebody at risk, and how much like danger now. A long text is heard
-window by window, so that one sentence in the middle counts as much as a message of its own.
+The model is a sum of weights, one for each word, pair of words, piece of a word, concept (`concepts.toml`) and group of
+words of like meaning (`akin.bin`) that stands in a few sentences; `learnt.bin` holds them, and
+`tests/bench/teach_screening.py` makes both files again from our own set. It has two answers: how much it reads like
+somebody at risk, and how much like danger now. A long text is heard window by window, so that one sentence in the
+middle counts as much as a message of its own.
 """
 
 import struct
 import tomllib
 import zlib
 from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from math import log
@@ -20,11 +22,12 @@ from pathlib import Path
 from .reading import END, plain
 from .rules import Kind
 
-BITS = 18
+BITS = 19
 SLOTS = 1 << BITS
 HEADS = 2  # at risk, in danger now
 _HERE = Path(__file__).parent
 _WEIGHTS = _HERE / "learnt.bin"
+_AKIN = _HERE / "akin.bin"
 _CJK = 0x3000  # from here on scripts are written without spaces between words
 _LONG = 16  # words: of a longer sentence overlapping parts are heard
 _PIECES = (3, 4, 5)  # letters
@@ -70,6 +73,46 @@ def concepts_of(word: str) -> tuple[str, ...]:
     return CONCEPTS.of(word)
 
 
+class Akin:
+    """To which groups of like meaning some twelve thousand English words belong ("yanked" with "dragged"), so that the
+    model knows a word from those that it was taught. A small group and a wider one for each word, six bytes a word."""
+
+    def __init__(self, packed: bytes) -> None:
+        count = len(packed) // 6
+        self._words = array("I", packed[: 4 * count])
+        self._groups, self._wider = packed[4 * count : 5 * count], packed[5 * count :]
+
+    def of(self, word: str) -> tuple[int, int] | None:
+        known = zlib.crc32(word.encode("utf-8", "replace"))
+        place = bisect_left(self._words, known)
+        if place == len(self._words) or self._words[place] != known:
+            return None
+        return self._groups[place], self._wider[place]
+
+
+def packed_akin(groups: Mapping[str, tuple[int, int]]) -> bytes:
+    """What `Akin` reads."""
+    rows = sorted((zlib.crc32(word.encode()), *of) for word, of in groups.items())
+    return (
+        array("I", (row[0] for row in rows)).tobytes() + bytes(row[1] for row in rows) + bytes(row[2] for row in rows)
+    )
+
+
+@cache
+def _akin() -> Akin:
+    return Akin(_AKIN.read_bytes())
+
+
+def akin_to(word: str) -> tuple[int, int] | None:
+    return _akin().of(word)
+
+
+def in_english(read: str) -> bool:
+    """Whether most words of a text, read by `readings`, are English ones."""
+    words = [word for word in read.split() if len(word) > 1]
+    return 2 * sum(akin_to(word) is not None for word in words) >= len(words)
+
+
 def windows(read: str) -> Iterator[list[str]]:
     """The parts of a text that are heard on their own: each sentence, each with the next, long ones in parts."""
     sentences = [words for part in read.split(END) if (words := part.split())]
@@ -99,6 +142,9 @@ def pieces(word: str) -> Iterator[int]:
             yield _slot(f"p {bounded[start : start + size]}")
     for name in concepts_of(word):
         yield _slot(f"c {name}")
+    if (group := akin_to(word)) is not None:
+        yield _slot(f"g {group[0]}")
+        yield _slot(f"G {group[1]}")
 
 
 def together(words: list[str]) -> Iterator[int]:
@@ -109,6 +155,7 @@ def together(words: list[str]) -> Iterator[int]:
             yield _slot(f"2 {word} {after}")
         for after in bounded[place + 2 : place + 3]:
             yield _slot(f"3 {word} {after}")
+    yield from _akin_together(words)
     named = [concepts_of(word) for word in words]
     seen: set[str] = set()
     for place, names in enumerate(named):
@@ -121,6 +168,21 @@ def together(words: list[str]) -> Iterator[int]:
                 seen.add(f"6 {before} {name}")
     for pair in sorted(seen):
         yield _slot(pair)
+
+
+def _akin_together(words: list[str]) -> Iterator[int]:
+    groups = [akin_to(word) for word in words]
+    for place, group in enumerate(groups):
+        if group is None:
+            continue
+        for near in groups[place + 1 : place + 3]:
+            if near is not None:
+                yield _slot(f"7 {group[0]} {near[0]}")
+                yield _slot(f"8 {group[1]} {near[1]}")
+        for after in words[place + 1 : place + 2]:
+            yield _slot(f"9 {group[0]} {after}")
+        for before in words[max(0, place - 1) : place]:
+            yield _slot(f"0 {before} {group[0]}")
 
 
 def _slot(feature: str) -> int:

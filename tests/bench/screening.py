@@ -4,7 +4,8 @@ For each kind of text: how many were red, and how many red or amber, with 95 % c
 what a text costs in time. `--wrong develop` prints what is wrong there. `screening.own.jsonl` and
 `screening.large.jsonl` are split by a hash of each text: rules and model were made looking at "develop" only.
 `screening.fresh.jsonl` was written when both were done, without a look at them, and `screening.fresh2.jsonl` before
-they were mended again; neither is taught. The same hand wrote everything, so all of it
+they were mended again; neither is taught. `screening.fresh3.jsonl` was written before they were mended a third time, and
+only its half "develop" was looked at. The same hand wrote everything, so all of it
 is still kinder than strangers' words will be. The partnership's own files are only measured on.
 """
 
@@ -29,6 +30,7 @@ OWN = Path(__file__).with_name("screening.own.jsonl")
 LARGE = Path(__file__).with_name("screening.large.jsonl")
 FRESH = Path(__file__).with_name("screening.fresh.jsonl")
 FRESH_2 = Path(__file__).with_name("screening.fresh2.jsonl")
+FRESH_3 = Path(__file__).with_name("screening.fresh3.jsonl")
 SHARED = next((up / "shared" / "data" for up in ROOT.parents if (up / "shared" / "data").exists()), ROOT / "shared")
 AT_RISK = ("explicit", "indirect")
 
@@ -77,10 +79,16 @@ def fresh_2() -> Iterator[Labelled]:
     return _rows(FRESH_2)
 
 
+def fresh_3(half: str) -> Iterator[Labelled]:
+    """The third batch: the half that was looked at ("develop"), and the one that nobody looked at ("held_out")."""
+    return (row for row in _rows(FRESH_3) if half_of(row.text) == half)
+
+
 def develop() -> Iterator[Labelled]:
     """All that may be looked at and learnt from."""
     yield from own("develop")
     yield from large("develop")
+    yield from fresh_3("develop")
 
 
 def _rows(file: Path) -> Iterator[Labelled]:
@@ -149,6 +157,8 @@ def main(arguments: list[str]) -> None:
         report(f"the large set, {part}", measure(large(part), by))
     report("fresh: written when the rules and the model were done", measure(fresh(), by))
     report("fresh: written before the second teaching", measure(fresh_2(), by))
+    for half in ("develop", "held_out"):
+        report(f"fresh: written before the third teaching, {half}", measure(fresh_3(half), by))
     if SHARED.exists():
         report("the partnership's", measure(shared()))
     report_cost([labelled.text for labelled in fresh()])

@@ -1,10 +1,10 @@
 """Teaches the screening's model again: `python tests/bench/teach_screening.py` writes `models/screening/learnt.bin`.
 
 A logistic regression for each of the two answers (somebody at risk; danger now), by gradient descent with a fixed
-seed, so that the same set gives the same file. It sees the develop half of our own sets (`screening.py` has the split)
-and nothing else: the same texts with slips, ordinary ones run together into long stories with and without a sentence
-of danger, and sentences made of parts (`screening.parts.toml`), so that "my dad likes trains" is known to be calm.
-Of a text about danger only the window that sounds most like it counts; of a calm one, every window.
+seed, so that the same set gives the same file. It sees the develop half of our own sets (`screening.py` has the split),
+`screening.taught.txt`, and nothing else: the same texts with slips, ordinary ones run together into long stories with
+and without a sentence of danger, and sentences made of parts (`screening.parts.toml`), so that "my dad likes trains" is
+known to be calm. Of a text about danger only the window that sounds most like it counts; of a calm one, every window.
 """
 
 import random
@@ -30,6 +30,8 @@ from tests.bench.screening import AT_RISK, Labelled, develop  # noqa: E402
 
 PARTS = Path(__file__).with_name("screening.parts.toml")
 GRAMMAR = Path(__file__).with_name("screening.grammar.txt")
+AKIN = Path(__file__).with_name("screening.akin.txt")
+TAUGHT = Path(__file__).with_name("screening.taught.txt")
 SEED = 1
 ROUNDS, STEP, SMALL = 70, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
 MADE, LONG = 1500, 400  # calm sentences made of parts; long stories
@@ -81,6 +83,16 @@ def made_of_parts(chance: random.Random) -> Iterator[Lesson]:
             yield Lesson(kind, slipped(text, chance) if chance.random() < 0.3 else text, 0.5)
 
 
+def taught() -> Iterator[Labelled]:
+    """Texts written for teaching alone."""
+    kind = lang = ""
+    for line in TAUGHT.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            kind, lang = line[3:].split()
+        elif line and not line.startswith("#"):
+            yield Labelled(kind, line, lang)
+
+
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|<(\w+)>")  # the innermost choice first
 
 
@@ -124,7 +136,7 @@ def long_stories(rows: list[Labelled], chance: random.Random) -> Iterator[Lesson
 
 def lessons() -> Iterator[Lesson]:
     chance = random.Random(SEED)
-    rows = list(develop())
+    rows = [*develop(), *taught()]
     for row in rows:
         yield Lesson(row.kind, row.text)
         if row.lang == "en":
@@ -184,11 +196,22 @@ def teach(taught: Iterable[Lesson]) -> tuple[Any, Any]:
     return weights, biases
 
 
+def akin() -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each word with its group of like meaning and the wider one."""
+    for line in AKIN.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            numbers, words = line.split(": ")
+            group, wider = map(int, numbers.split())
+            for word in words.split():
+                yield word, (group, wider)
+
+
 def _read(text: str) -> str:
     return readings(text, spelling())[-1]
 
 
 def main() -> None:
+    Path(learnt.__file__).with_name("akin.bin").write_bytes(learnt.packed_akin(dict(akin())))
     weights, biases = teach(lessons())
     file = Path(learnt.__file__).with_name("learnt.bin")
     file.write_bytes(learnt.packed(weights, biases))

@@ -56,7 +56,7 @@ def test_who_is_at_risk_personal_data_and_abuse_are_seen_as_well_as_before(told:
     """Floors: what was measured when they were set (`python tests/bench/real_feedback.py`). False alarms of the screening
     are more than we would like (decision 0013): fewer cost misses."""
     found = bench.measure(told)
-    for what, recall, false_alarms in (("at risk", 0.8, 0.2), ("personal", 1.0, 0.02), ("abusive", 0.5, 0.02)):
+    for what, recall, false_alarms in (("at risk", 0.8, 0.15), ("personal", 1.0, 0.02), ("abusive", 0.5, 0.02)):
         tally = found[what]
         assert tally.of >= 2, what
         assert tally.seen >= recall * tally.of, (what, tally.missed)
