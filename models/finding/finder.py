@@ -43,6 +43,7 @@ _SURELY_NOBODYS = 0.85  # then nothing of ours is missing: it goes on no list of
 _PERHAPS_NOBODYS = 0.1
 _BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
+_PLAINLY_ASKED = 0.7
 _NO_DANGER = 0.02  # of danger among the needs
 _TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
 _WORDS = 0.4  # how much the words on a card count beside the need
@@ -134,7 +135,9 @@ class Finder:
             others = [card.id for _, card in ranked if card.id not in ring]
             # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
             # ask for stands before the numbers where nothing else in them speaks of danger.
-            asked_for = others[:1] if self._asks_plainly(sentences, needs, others[:1], by_words) else []
+            plain_letters = not any(sign.isalpha() for sign in words if not sign.isascii())
+            plainly = plain_letters and self._asks_plainly(sentences, needs, others[:1], by_words)
+            asked_for = others[:1] if plainly else []
             rest = others[len(asked_for) :]
             return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
@@ -190,7 +193,7 @@ class Finder:
         if len(spelled) > _LONG:
             return share >= max(_TOLD_NEED, 2 * danger)
         both = first and first[0] in {card.id for _, card in by_words[:_SHOWN]}
-        return bool(both) and share >= _PLAIN_NEED and danger < _NO_DANGER
+        return bool(both) and share >= _PLAINLY_ASKED and danger < _NO_DANGER
 
     def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
         """The cards by both looks: the words that stand on them, and the need that was heard.
