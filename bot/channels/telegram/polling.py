@@ -92,7 +92,7 @@ class Polling:
             number = number_of(update)
             if number is None:
                 await self._hear(update)
-            elif number not in self._taken:  # what is not confirmed yet comes with every answer
+            elif not await self._has_it(number, update):
                 work = asyncio.get_running_loop().create_task(self._hear(update))
                 self._taken[number] = _Taken(update, work)
         if under_way := self._under_way():
@@ -104,6 +104,16 @@ class Polling:
             self._confirm(numbers)
         elif batch:
             await self._rest()
+
+    async def _has_it(self, number: int, update: Update) -> bool:
+        """What is not confirmed yet comes with every answer. Another one with its number waits for it."""
+        before = self._taken.get(number)
+        if before is None or before.update == update:
+            return before is not None
+        await asyncio.wait([before.work])
+        if before.failed:
+            await self._try_again()
+        return False
 
     def _under_way(self) -> list[asyncio.Task[Exception | None]]:
         return [taken.work for taken in self._taken.values() if not taken.work.done()]
