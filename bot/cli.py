@@ -6,18 +6,19 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, SettingsError, read_settings
 from models.role import RoleName
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.main import House
     from bot.publishing import Published
     from bot.report.making import Made, Progress
@@ -28,8 +29,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-console = Console()
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+@cache
+def _console() -> Console:
+    """Loaded by what draws: a server never does."""
+    from rich.console import Console
+
+    return Console()
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
 
 
 def _settings() -> Settings:
@@ -93,7 +107,7 @@ def talk(
     house = prepare(_settings())
     interactive = sys.stdin.isatty()
     if interactive:
-        console.print("[dim]An empty line looks for news. Ctrl-D ends.[/dim]")
+        _console().print("[dim]An empty line looks for news. Ctrl-D ends.[/dim]")
     terminal.talk(
         house.engine,
         house.turns,
@@ -167,7 +181,7 @@ def invite(
     if as_json:
         print(json.dumps(invited.as_json()))
     else:
-        print_invitation(console, invited)
+        print_invitation(_console(), invited)
 
 
 @app.command()
@@ -198,7 +212,7 @@ def publish(
         reached = publishing.count(house.engine, area, to)
         if not as_json:
             left_out = ", ".join(f"{many} {reason.value}" for reason, many in reached.left_out.items())
-            console.print(f"{reached.reached} people; left out: {left_out or 'nobody'}.", highlight=False)
+            _console().print(f"{reached.reached} people; left out: {left_out or 'nobody'}.", highlight=False)
         if not yes and not typer.confirm("Send it?"):
             raise typer.Exit(1)
         number = publishing.hand_in_text(house.engine, area, text, to, when, allow_personal=allow_personal_data)
@@ -210,13 +224,13 @@ def publish(
     if as_json:
         print(json.dumps(result.as_json()))
         return
-    console.print(
+    _console().print(
         f"Publication {number}: {result.got} got it, {result.not_reached} could not be reached, "
         f"{result.unknown} of unknown fate, {result.waiting} still to come.",
         highlight=False,
     )
     if result.waiting and not when:
-        console.print("It goes out while `yousaid serve` or `yousaid start` is running.")
+        _console().print("It goes out while `yousaid serve` or `yousaid start` is running.")
 
 
 def _watched(house: House, number: int, *, quiet: bool) -> Published:
@@ -224,7 +238,7 @@ def _watched(house: House, number: int, *, quiet: bool) -> Published:
 
     from bot import publishing
 
-    with Bar(console=console, disable=quiet) as bar:
+    with Bar(console=_console(), disable=quiet) as bar:
         task = bar.add_task("sending", total=None)
         return publishing.watch(
             house.engine,
@@ -299,7 +313,7 @@ def _made(make: Callable[[Progress], Made], as_json: bool) -> None:
     from bot.report.making import ReportError
 
     try:
-        with Bar(console=console, disable=as_json) as bar:
+        with Bar(console=_console(), disable=as_json) as bar:
             task = bar.add_task("writing", total=1.0)
             made = make(lambda done: bar.update(task, completed=done))
     except (ReportError, ValueError) as error:
@@ -366,7 +380,7 @@ def doctor(as_json: JsonOption = False) -> None:
     else:
         for finding in findings:
             mark = {"ok": "[green]✓[/]", "look": "[yellow]![/]", "wrong": "[red]✗[/]"}[finding.level]
-            console.print(f"{mark} {escape(f'{finding.what}: {finding.says}')}", highlight=False, soft_wrap=True)
+            _console().print(f"{mark} {_escaped(f'{finding.what}: {finding.says}')}", highlight=False, soft_wrap=True)
     raise typer.Exit(1 if any(finding.level == "wrong" for finding in findings) else 0)
 
 
@@ -391,7 +405,7 @@ def sign_off(
         return
     missing = how_signed(area).missing
     for name, sentence in to_be_signed().items():
-        console.print(f"{'✗' if name in missing else '✓'} {escape(name)}: {escape(sentence)}", highlight=False)
+        _console().print(f"{'✗' if name in missing else '✓'} {_escaped(name)}: {_escaped(sentence)}", highlight=False)
 
 
 @app.command()

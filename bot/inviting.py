@@ -8,14 +8,14 @@ from datetime import datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-import segno
-from rich.console import Console
 from telegram.error import TelegramError
 
 from models.database import writing
 from models.role import RoleName, invite
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.main import House
     from bot.settings import Settings
 
@@ -81,6 +81,8 @@ def print_invitation(console: Console, invited: Invitation) -> None:
     )
     for address in filter(None, [invited.web, invited.telegram]):
         console.print(address, soft_wrap=True, highlight=False)
+    import segno
+
     drawn = StringIO()
     segno.make(link, error="m").terminal(drawn, compact=True)
     console.print(drawn.getvalue(), highlight=False, markup=False)

@@ -28,11 +28,12 @@ from bot.mail import Mail
 from bot.metrics import metrics_routes
 from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
-from bot.partnership import load_rows, open_partnership
+from bot.partnership import load_rows, opening
 from bot.post import Post
 from bot.settings import Settings, SettingsError
 from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
+from bot.warm import AFTER_SECONDS, warm
 from bot.web.app import create_app
 from bot.writer import Writer, what_failed
 from locales import read_catalogues
@@ -73,9 +74,10 @@ class House:
 
 def prepare(settings: Settings) -> House:
     """The database made or brought up to date, the area loaded into it. Raises `AreaError` or a database error."""
+    opened = opening(settings.area, settings.web_address, mails=settings.mail_server is not None)
     engine = open_database(settings.database_url)
     migrate(engine)
-    partnership = open_partnership(settings.area, settings.web_address, mails=settings.mail_server is not None)
+    partnership = opened()
     read_catalogues(partnership.area.languages)
     with writing(engine) as session:
         load_rows(session, partnership.area)
@@ -129,6 +131,7 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         work = [_keep_going(one) for one in _work(house, post, clock, telegram, together)]
+        work.append(_keep_going(_warm_up(house)))
         if on_ready is not None:
             threading.Thread(target=on_ready, args=(house,), daemon=True).start()
         yield
@@ -199,6 +202,11 @@ def _work(
         return [together.run()]
     clock.start(house.settings.sweep_seconds)
     return [post.run(), *([telegram.run()] if telegram else [])]
+
+
+async def _warm_up(house: House) -> None:
+    await asyncio.sleep(AFTER_SECONDS)
+    await asyncio.to_thread(warm, house.partnership)
 
 
 def work(settings: Settings) -> None:

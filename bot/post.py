@@ -60,6 +60,9 @@ ALERT, WORDS, MORE = range(3)
 A_MOMENT = 0.01
 # How often the rows are looked at when nobody rang the bell; and for rows that are marked and not on their way.
 LOOK_EVERY, LOOK_FOR_STRAYS_EVERY = 1.0, 5.0
+# That a reply has arrived is written with whatever is committed next, where nothing else is waiting for it: after a
+# crash meanwhile it would be sent again, as after one while it is on its way, which takes longer than this.
+COMPANY_SECONDS = 0.02
 
 Result = TypeVar("Result")
 StillWanted = Callable[[Session, Outgoing], bool]
@@ -444,7 +447,8 @@ class Post:
         written = asyncio.get_running_loop().create_future()
         self._arrived.append((parcel.row, outcome.ref, written))
         if len(self._arrived) == 1:
-            self._spawn(self._write_arrived())
+            nobody_waits = parcel.first_lane and len(self._queues[parcel.channel, parcel.key]) == 1
+            self._spawn(self._write_arrived(COMPANY_SECONDS if nobody_waits else 0.0))
         await written
         return None
 
@@ -461,23 +465,29 @@ class Post:
             if outcome.everyone:
                 self.paces[parcel.channel].hold_second_lane(outcome.retry_after)
 
-    async def _write_arrived(self) -> None:
-        """What arrived while the last results were being written is written together."""
+    async def _write_arrived(self, company_seconds: float) -> None:
+        """What has arrived until the next commit is written with it, by one statement. A commit of its own for each
+        round of answers was half of all commits."""
         while self._arrived:
-            batch = tuple(self._arrived)
-            refs = {row: ref for row, ref, _written in batch}
-            await self._insist(lambda session, refs=refs: outgoing.all_arrived(session, refs))  # type: ignore[misc]
-            del self._arrived[: len(batch)]
-            for _row, _ref, written in batch:
+            many = await self._insist(self._all_arrived, company_seconds=company_seconds)
+            for _row, _ref, written in self._arrived[:many]:
                 if not written.done():
                     written.set_result(None)
+            del self._arrived[:many]
 
-    async def _insist(self, job: Callable[[Session], Result]) -> Result:
+    def _all_arrived(self, session: Session) -> int:
+        """In the writer's thread, maybe more than once; returns how many it has written. Only the loop takes any away,
+        and not before that."""
+        batch = tuple(self._arrived)
+        outgoing.all_arrived(session, {row: ref for row, ref, _written in batch})
+        return len(batch)
+
+    async def _insist(self, job: Callable[[Session], Result], *, company_seconds: float = 0.0) -> Result:
         """A result that is not written down would be sent again or never: it is tried until the database takes it."""
         pause = 0.1
         while True:
             try:
-                return await self.writer.do(job)
+                return await self.writer.do(job, company_seconds=company_seconds)
             except Exception as error:
                 log.error("result not written down", **what_failed(error))
                 await asyncio.sleep(pause)

@@ -8,6 +8,7 @@ from bot.clock import Sweep
 from bot.post import StillWanted
 from handlers import drafts, reminders
 from handlers.alarm import alert_again
+from handlers.answered import tell_who_it_is
 from handlers.card_is_old import ask_if_still_right
 from handlers.data_complaint import chase_complaints
 from handlers.got_through import ask_who_got_through
@@ -32,6 +33,7 @@ SWEEPS: Sequence[Sweep] = (
     Sweep("pictures", send_pictures),
     Sweep("notes", reminders.ask_for_notes),
     Sweep("did you get through", ask_who_got_through),
+    Sweep("questions answered since", tell_who_it_is),
     Sweep("is the card right", ask_if_still_right),
     Sweep("is it done", ask_if_done, slice=SLICE_ASKED),
     Sweep("drafts", drafts.nudge_drafts),

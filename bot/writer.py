@@ -12,9 +12,11 @@ commits. There is one writer on SQLite anyway, so one thread does it, in the ord
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -37,17 +39,20 @@ TRIES = 5
 DEADLOCK = "40P01"  # what PostgreSQL calls it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     job: Job[Any]
     rescue: Rescue[Any] | None
-    done: Callable[[Any], None]
+    # Whoever waits for it, and in which loop; None for callers without one.
+    future: asyncio.Future[Any] | None = None
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class Writer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._patient: deque[_Waiting] = deque()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -59,21 +64,31 @@ class Writer:
             self._queue.put(None)
             self._thread.join()
 
-    async def do(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
+    async def do(
+        self, job: Job[Result], rescue: Rescue[Result] | None = None, *, company_seconds: float = 0.0
+    ) -> Result:
         """Returns once the job's work is committed. Raises what the job raised (without a rescue), or what kept the
-        database from committing; then nothing of it is left."""
+        database from committing; then nothing of it is left.
+
+        `company_seconds`: so long it may wait for another job, to share its commit."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-
-        def done(result: Any) -> None:
-            loop.call_soon_threadsafe(_settle, future, result)
-
-        self._queue.put(_Waiting(job, rescue, done))
+        waiting = _Waiting(job, rescue, future, loop)
+        if company_seconds:
+            self._patient.append(waiting)
+            loop.call_later(company_seconds, self._wait_no_longer, waiting)
+        else:
+            self._queue.put(waiting)
         return await future
+
+    def _wait_no_longer(self, waiting: _Waiting) -> None:
+        with contextlib.suppress(ValueError):  # it went with another one
+            self._patient.remove(waiting)
+            self._queue.put(waiting)
 
     def do_now(self, job: Job[Result], rescue: Rescue[Result] | None = None) -> Result:
         """The same for callers without an event loop, in a transaction of its own."""
-        [result] = self._commit([_Waiting(job, rescue, lambda _result: None)])
+        [result] = self._commit([_Waiting(job, rescue)])
         if isinstance(result, BaseException):
             raise result
         return result  # type: ignore[no-any-return]  # what the job returned
@@ -87,15 +102,22 @@ class Writer:
                     ended = True
                     break
                 batch.append(following)
+            batch += self._company()
             try:
                 results = self._commit(batch)
             except Exception as error:
                 log.error("not committed", jobs=len(batch), **what_failed(error))
                 results = [error] * len(batch)
-            for waiting, result in zip(batch, results, strict=True):
-                waiting.done(result)
+            _tell(batch, results)
             if ended:
                 return
+
+    def _company(self) -> list[_Waiting]:
+        found = []
+        with contextlib.suppress(IndexError):
+            while True:
+                found.append(self._patient.popleft())
+        return found
 
     def _commit(self, batch: Sequence[_Waiting]) -> list[Any]:
         try:
@@ -171,13 +193,26 @@ def _in_savepoint(connection: Any, job: Job[Result]) -> Result:
         return job(session)
 
 
-def _settle(future: asyncio.Future[Any], result: Any) -> None:
-    if future.cancelled():
-        return
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _tell(batch: Sequence[_Waiting], results: Sequence[Any]) -> None:
+    """All who wait in one loop are told at once: to wake it for each would have it take the interpreter from here as
+    often."""
+    settled: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for waiting, result in zip(batch, results, strict=True):
+        if waiting.future is not None and waiting.loop is not None:
+            settled.setdefault(waiting.loop, []).append((waiting.future, result))
+    for loop, them in settled.items():
+        with contextlib.suppress(RuntimeError):  # it has been closed meanwhile: nobody is left to be told
+            loop.call_soon_threadsafe(_settle, them)
+
+
+def _settle(them: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, result in them:
+        if future.cancelled():
+            continue
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 def what_failed(error: BaseException) -> dict[str, str]:

@@ -325,7 +325,7 @@ class Reception:
             return
         if unfinished is not None and not wrote_something(unfinished, self.partnership.area):
             self.waiting.remove(unfinished)
-            end(unfinished)
+            change_at_once(self.session, unfinished, ended=now(), answers={}, open=None)
         conversation = begin(self.session, self.person.id, name, answers)
         if not errand.aside and self.waiting:
             self._park(self.waiting[0])

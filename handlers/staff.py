@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 
-import segno
-
 from handlers.dialogue import Chat, NotUnderstood
 from handlers.errand import Errand
 from handlers.labels import clip
@@ -112,6 +110,8 @@ def _invite(chat: Chat) -> None:
 
 
 def _qr_code(link: str) -> File:
+    import segno
+
     drawn = io.BytesIO()
     segno.make(link, error="m").save(drawn, kind="png", scale=8)
     return File.of("invite.png", "image/png", drawn.getvalue())

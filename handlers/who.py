@@ -21,6 +21,7 @@ from models.finding.next_steps import next_step_for
 from models.finding.parts import Part, nearer, parting
 from models.message import Button
 from models.question import Got, Question, answer, keep_question, question_for
+from models.unanswered import settled
 
 # More would not be read by somebody who is tired.
 AT_ONCE = 3
@@ -34,6 +35,7 @@ class Do(StrEnum):
     WRONG = "wrong"
     NEEDED = "needed"
     TELL = "tell"
+    ANSWERED = "answered"
 
 
 def who(chat: Chat) -> None:
@@ -124,11 +126,23 @@ def next_step(chat: Chat) -> None:
             _show(chat, question, words=question.words, start=int(after) if after.isdecimal() else 0)
         case Do.TELL:
             pass_on(chat, question)
+        case Do.ANSWERED:
+            _show_what_staff_said(chat, question)
         case Do.NEEDED:
             answer(question, Got.NOTHING)
             _offer_a_person(chat, question)
         case _:
             not_what_they_need(chat, question)
+
+
+def _show_what_staff_said(chat: Chat, question: Question) -> None:
+    """The contact that staff named for it; what was found by itself where they have taken that back."""
+    said = settled(chat.session, question.settled_id) if question.settled_id else None
+    cards = cards_of(chat.session, chat.area, [said.contact_id]) if said is not None and said.contact_id else []
+    if not cards:
+        _show(chat, question, words=question.words)
+        return
+    show_card(chat, cards[0], *_what_next(chat, question), words=question.words)
 
 
 def not_what_they_need(chat: Chat, question: Question) -> None:

@@ -116,7 +116,9 @@ def apart(text: str) -> str:
 
 def _(message: str, /, **values: object) -> str:
     """The sentence in the language being spoken, with `{named}` places filled from `values`."""
-    text = _translations(_language.get()).gettext(message)
+    code = _language.get()
+    # A turn says eighty sentences to itself: those that are English already are not looked up.
+    text = message if code == SOURCE else _translations(code).gettext(message)
     return text.format_map(values) if values else text
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.at_once import Ready, add_at_once, as_if_read, change_at_once
+from models.at_once import Ready, add_at_once, change_at_once, read_at_once
 from models.database import Base, now
 
 
@@ -45,14 +45,10 @@ class Conversation(Base):
 
 def going_on(session: Session, person_id: int) -> list[Conversation]:
     """The person's unfinished conversations, the current one first."""
-    return [
-        as_if_read(session, Conversation, dict(zip(_COLUMNS, row, strict=True)))
-        for row in _GOING_ON.rows(session, {"person": person_id})
-    ]
+    return read_at_once(session, Conversation, _GOING_ON, {"person": person_id})
 
 
 # Every turn asks.
-_COLUMNS = Conversation.__table__.columns.keys()
 _GOING_ON = Ready(
     select(*Conversation.__table__.columns)
     .where(Conversation.person_id == bindparam("person"), Conversation.ended.is_(None))

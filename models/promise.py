@@ -6,25 +6,37 @@ we got the message is day nought, the next working day is day one (T2).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache
 
 OFFICE_CLOSES = time(17)
 A_DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-@cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays of a year, with their substitute days.
+# By their years. Filled a year at a time: the library's own calendar marks a year as known before it has filled it in,
+# which a second thread could read as "no holidays".
+_known: dict[int, frozenset[date]] = {}
 
-    Kept a year at a time, and never added to: the library's own calendar marks a year as known before it has filled it
-    in, which a second thread could read as "no holidays". It is imported here because it brings 300 modules and 16 MB,
-    which a command that counts no days need not carry.
-    """
+
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's bank holidays of a year, with their substitute days."""
+    if year not in _known:
+        _known[year] = looked_up(year)
+    return _known[year]
+
+
+def looked_up(year: int) -> frozenset[date]:
+    """The library brings 300 modules and 11 MB with it, and takes a third of a second to load: only whoever needs it
+    does, and a server asks another process, once (`bot/warm.py`)."""
     from holidays import country_holidays
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year, expand=False))
+
+
+def remember(days: Mapping[int, frozenset[date]]) -> None:
+    """What another process has looked up."""
+    _known.update(days)
 
 
 def is_working_day(day: date) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ForeignKey, bindparam, select, update
+from sqlalchemy import ForeignKey, bindparam, false, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.at_once import Ready, as_if_read
+from models.at_once import Ready, read_at_once
 from models.audit import record
 from models.database import Base, now
 from models.desk.tables import end_sessions_of
@@ -88,15 +89,10 @@ class Invite(Base):
 
 
 def roles_of(session: Session, person: Person) -> list[Role]:
-    session.flush()  # a role that was given or taken a moment ago counts
-    return [
-        as_if_read(session, Role, dict(zip(_COLUMNS, row, strict=True)))
-        for row in _ROLES_NOW.rows(session, {"person": person.id})
-    ]
+    return read_at_once(session, Role, _ROLES_NOW, {"person": person.id})
 
 
 # Every menu asks.
-_COLUMNS = Role.__table__.columns.keys()
 _ROLES_NOW = Ready(select(*Role.__table__.columns).where(Role.person_id == bindparam("person"), Role.ended.is_(None)))
 
 
@@ -112,13 +108,15 @@ def require(session: Session, person: Person, permission: Permission) -> None:
 
 def staff_who_may(session: Session, permission: Permission) -> list[Person]:
     """Everybody whose role permits it, each once."""
-    names = [name for name, granted in GRANTS.items() if permission in granted]
-    found = session.scalars(
-        select(Person)
-        .where(Person.id.in_(select(Role.person_id).where(Role.ended.is_(None), Role.name.in_(names))))
-        .order_by(Person.id)
-    )
-    return list(found)
+    return read_at_once(session, Person, _staff_with(permission), {})
+
+
+@cache
+def _staff_with(permission: Permission) -> Ready:
+    """Everything that a family sends asks."""
+    named = or_(false(), *(Role.name == name for name, granted in GRANTS.items() if permission in granted))
+    theirs = select(Role.id).where(Role.person_id == Person.id, Role.ended.is_(None), named)
+    return Ready(select(*Person.__table__.columns).where(theirs.exists()).order_by(Person.id))
 
 
 def invite(

@@ -11,7 +11,10 @@ from tests.faults.program import free_port
 
 PROJECT = Path(__file__).parent.parent
 # For a day's errand, a page, a report, an upgrade, or several processes: loaded by whoever needs them, when they do.
-NOT_AT_REST = ("aiohttp", "alembic", "icalendar", "mako", "matplotlib", "numpy", "procrastinate", "psycopg", "typst")
+NOT_AT_REST = (
+    "aiohttp", "alembic", "holidays", "icalendar", "mako", "matplotlib", "numpy", "procrastinate", "psycopg", "pygments",
+    "rich", "segno", "typst",
+)  # fmt: skip
 
 SERVES_AND_TELLS = """
 import os, signal, sys

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from handlers.answered import tell_who_it_is
 from handlers.got_through import ask_who_got_through
 from models.audit import Audit
 from models.contact import (
@@ -26,9 +27,11 @@ from models.contact import (
 from models.database import now, reading
 from models.finding import Found
 from models.partnership import Partnership
+from models.person import Person
 from models.question import Question
 from models.role import RoleName
-from models.unanswered import LearntWords
+from models.unanswered import LearntWords, take_back
+from models.unanswered import Settled as SettledRow
 from tests.talk import Talk
 from tests.test_staff import become
 from tests.test_who import KNOWN, Settled, agreed
@@ -93,6 +96,54 @@ def test_one_tap_says_what_it_should_have_been_and_the_next_question_comes(offic
     assert "It is on the list again." in "\n".join(
         line for message in office.messages()[-1:] for line in [message.text]
     )
+
+
+def test_a_family_is_told_once_when_staff_have_said_who_it_should_have_been(office: Talk) -> None:
+    parent = family(office, "1", CLUB, CLUB + " please")
+    office("""
+        > directory
+        ...
+        > questions
+        ...
+        > short breaks
+        ...
+    """)
+    assert told(office) == 0  # staff have half an hour to take it back
+    office("(later 1 hour)")
+    assert told(office) == 1
+    assert told(office) == 0
+    [said] = parent.shown()
+    assert "Staff have looked at it. They say this can help: Tameside short breaks (through ISCAN). [Show me]" in said
+    card_shown = taps(parent, "Show me")
+    assert "short breaks" in card_shown.lower()
+    assert "[Not what I need]" in card_shown
+
+
+def test_nobody_is_told_of_an_answer_that_staff_took_back_or_who_stopped_messages(office: Talk) -> None:
+    family(office, "1", CLUB)
+    stopped = family(office, "2", SWIM)
+    stopped.types("stop")
+    office("""
+        > directory
+        ...
+        > questions
+        ...
+        > short breaks
+        ...
+        > short breaks
+        ...
+    """)
+    with office.writing() as session:
+        for one in session.scalars(select(SettledRow)):
+            if session.scalar(select(Question.words).where(Question.settled_id == one.id)) == CLUB:
+                take_back(session, one, session.get_one(Person, one.by_id))
+    office("(later 1 hour)")
+    assert told(office) == 0
+
+
+def told(office: Talk) -> int:
+    with office.writing() as session:
+        return tell_who_it_is(session, office.partnership, now())
 
 
 def test_who_looked_at_their_words_is_kept_even_when_nothing_was_done_about_them(office: Talk) -> None:

@@ -131,7 +131,13 @@ def test_who_complains_and_asks_is_answered_and_offered_both(in_tameside: Ask) -
     ],
 )  # fmt: skip
 def test_what_nobody_here_is_for_is_refused(in_tameside: Ask, text: str) -> None:
-    assert in_tameside(text) == Found("none", (), sure=False)
+    found = in_tameside(text)
+    assert (found.route, found.contacts) == ("none", ())
+
+
+def test_the_weather_goes_on_no_list_of_what_is_missing(in_tameside: Ask) -> None:
+    assert in_tameside("what is the weather like tomorrow").sure
+    assert not in_tameside("karate for my boy").sure
 
 
 @pytest.mark.parametrize(

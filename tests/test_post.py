@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.pace import Held, Pace, Place
@@ -700,3 +700,27 @@ def test_what_is_marked_and_never_left_goes_without_a_new_start(
     asyncio.run(go())
     assert sorted(slate.got) == [("1", "the news"), ("2", "the answer")]
     assert {(row.state, row.attempts) for row in rows(engine)} == {(State.SENT, 1)}
+
+
+def test_that_a_reply_has_arrived_is_written_with_what_is_committed_next(
+    engine: Engine, clock: time_machine.Traveller
+) -> None:
+    commits: list[str] = []
+    event.listen(engine, "commit", lambda _connection: commits.append("commit"))
+    done: list[str] = []
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        patient = asyncio.create_task(writer.do(lambda _session: done.append("patient"), company_seconds=600))
+        await asyncio.sleep(0)
+        assert done == []
+        await writer.do(lambda _session: done.append("in a hurry"))
+        await patient
+        assert len(commits) == 1
+        await writer.do(lambda _session: done.append("alone"), company_seconds=0.001)
+        assert len(commits) == 2
+        writer.stop()
+
+    asyncio.run(go())
+    assert done == ["in a hurry", "patient", "alone"]

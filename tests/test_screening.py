@@ -157,3 +157,8 @@ def test_scripts_get_a_line_for_every_line() -> None:
         ("I want to die", "red"), ("", "none"), ("the taxi was late", "none"),
     ]  # fmt: skip
     assert set(rows[0]) == {"text", "level", "why"}
+
+
+def test_a_cry_that_does_not_end_is_understood_all_the_same() -> None:
+    assert screen("he is going to k" + "i" * 300 + "ll me").level == "red"
+    assert screen("h" + "E" * 20_000 + "lp, he is going to kill me").level == "red"

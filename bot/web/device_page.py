@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 
-import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -85,6 +84,8 @@ class DevicePages:
 
 def as_picture(link: str) -> str:
     """A QR code as SVG, for the camera of another device."""
+    import segno
+
     drawn = io.BytesIO()
     segno.make(link, error="m").save(
         drawn, kind="svg", border=4, xmldecl=False, light="#ffffff", nl=False, omitsize=True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.alert.tables import Alert, Level, Source, Words
+from models.at_once import Ready, read_at_once
 from models.database import now
 
 
@@ -114,9 +115,16 @@ def alerted_in(session: Session, conversation_id: int | None) -> Alert | None:
     """The newest alert that this conversation has raised, if any."""
     if conversation_id is None:
         return None
-    return session.scalar(
-        select(Alert).where(Alert.conversation_id == conversation_id).order_by(Alert.id.desc()).limit(1)
-    )
+    return next(iter(read_at_once(session, Alert, _NEWEST_IN, {"conversation": conversation_id})), None)
+
+
+# Everything that a family sends asks.
+_NEWEST_IN = Ready(
+    select(*Alert.__table__.columns)
+    .where(Alert.conversation_id == bindparam("conversation"))
+    .order_by(Alert.id.desc())
+    .limit(1)
+)
 
 
 def alerted_about(session: Session, feedback_id: int | None) -> bool:

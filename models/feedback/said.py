@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.alert import still_needed
 from models.area import Area
+from models.at_once import insert_row
 from models.attachment import Attachment
 from models.database import Base, now
 from models.person import Kind, Person
@@ -230,7 +231,7 @@ def give_feedback(
     received = now()
     feedback = Feedback(
         ref=new_reference(),
-        person=person,
+        person_id=person.id,
         topic=topic,
         text=text,
         feeling=feeling,
@@ -241,11 +242,13 @@ def give_feedback(
         language=person.language,
         received=received,
         answer_by=area.answer_by(received),
-        history=[FeedbackStatus(status=Status.HEARD, at=received)],
     )
     session.add(feedback)
     session.flush()
-    _keep_with(session, feedback, attachments)
+    # The first line of its history, which is read when it is asked for: no object is made of it.
+    insert_row(session, FeedbackStatus, feedback_id=feedback.id, status=Status.HEARD, reason="", at=received)
+    if attachments:
+        _keep_with(session, feedback, attachments)
     return feedback
 
 

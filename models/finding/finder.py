@@ -39,9 +39,11 @@ _ELSEWHERE_FOREIGN = 1.2
 _PLAINLY_NOBODYS = 0.4  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
+_SURELY_NOBODYS = 0.85  # then nothing of ours is missing: it goes on no list of gaps
 _PERHAPS_NOBODYS = 0.1
 _BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
+_PLAINLY_ASKED = 0.7
 _NO_DANGER = 0.02  # of danger among the needs
 _TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
 _WORDS = 0.4  # how much the words on a card count beside the need
@@ -133,8 +135,9 @@ class Finder:
             others = [card.id for _, card in ranked if card.id not in ring]
             # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
             # ask for stands before the numbers where nothing else in them speaks of danger.
-            story = sum(map(len, sentences)) > _LONG
-            asked_for = others[:1] if self._asks_plainly(needs, story=story) else []
+            plain_letters = not any(sign.isalpha() for sign in words if not sign.isascii())
+            plainly = plain_letters and self._asks_plainly(sentences, needs, others[:1], by_words)
+            asked_for = others[:1] if plainly else []
             rest = others[len(asked_for) :]
             return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
@@ -143,7 +146,8 @@ class Finder:
         if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs):
             asks = sound.asks or _QUESTION.match(plainest(words[:LONGEST])) is not None
             told = sound.is_feedback and sound.tells > _PLAINLY_TOLD and not asks
-            return Found("feedback" if told else "none", (), sure=False)
+            plainly = not told and needs.get(NONE, 0.0) >= _SURELY_NOBODYS
+            return Found("feedback" if told else "none", (), sure=plainly)
         contacts = tuple(card.id for _, card in ranked[:_MOST])
         first, runner_up = ([score for score, _ in ranked] + [0.0, 0.0])[:2]
         alone = next_best < best * _CLOSE and runner_up < first * _CLOSE
@@ -176,14 +180,20 @@ class Finder:
             ]
         )
 
-    @staticmethod
-    def _asks_plainly(needs: dict[str, float], *, story: bool) -> bool:
+    def _asks_plainly(
+        self, sentences: list[Weighed], needs: dict[str, float], first: list[str], by_words: list[tuple[float, Card]]
+    ) -> bool:
+        """Whether a contact may stand before the numbers to ring. Not where we know too little of the language."""
         plainest_need = max(needs, key=lambda name: needs[name], default=DANGER)
-        if plainest_need in {DANGER, NONE}:
+        spelled = [word for sentence in sentences for word in sentence]
+        if plainest_need in {DANGER, NONE} or not self._index.is_english(spelled):
             return False
         share, danger = needs[plainest_need], needs[DANGER]
         # A story shares itself out among many needs; nothing in it has as much as a plain question's.
-        return (share >= _PLAIN_NEED and danger < _NO_DANGER) or (story and share >= max(_TOLD_NEED, 2 * danger))
+        if len(spelled) > _LONG:
+            return share >= max(_TOLD_NEED, 2 * danger)
+        both = first and first[0] in {card.id for _, card in by_words[:_SHOWN]}
+        return bool(both) and share >= _PLAINLY_ASKED and danger < _NO_DANGER
 
     def _with_needs(self, by_words: list[tuple[float, Card]], needs: dict[str, float]) -> list[tuple[float, Card]]:
         """The cards by both looks: the words that stand on them, and the need that was heard.

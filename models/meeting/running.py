@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.area import Area
+from models.at_once import Ready, read_at_once
 from models.audit import record
 from models.database import now
 from models.meeting.tables import AheadQuestion, Coming, Meeting, MeetingState, Rsvp, Way
@@ -179,8 +180,15 @@ def notes_to_ask_for(session: Session, area: Area, moment: datetime) -> list[Mee
 
 def late_notes(session: Session, area: Area, moment: datetime) -> list[Meeting]:
     """Meetings whose notes are late: families see which (H5)."""
-    query = select(Meeting).where(Meeting.state == MeetingState.CALLED, Meeting.notes_sent.is_(None))
-    return [one for one in session.scalars(query.order_by(Meeting.starts)) if one.notes_late(moment, area.zone)]
+    found = read_at_once(session, Meeting, _WITHOUT_NOTES, {})
+    return [one for one in found if one.notes_late(moment, area.zone)]
+
+
+_WITHOUT_NOTES = Ready(
+    select(*Meeting.__table__.columns)
+    .where(Meeting.state == MeetingState.CALLED, Meeting.notes_sent.is_(None))
+    .order_by(Meeting.starts)
+)
 
 
 def _times_to_ask(area: Area, meeting: Meeting, moment: datetime) -> int:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from models import reminder
 from models.area import Area
+from models.at_once import Ready, as_if_read, read_at_once
 from models.database import now
 from models.meeting.tables import AheadQuestion, Coming, Meeting, MeetingState, Rsvp, Way
 from models.person import Person
@@ -28,18 +29,21 @@ class NotOpen(Exception):
 
 def upcoming(session: Session, moment: datetime, *, first: int = 0, most: int = 10) -> list[Meeting]:
     """What is coming, soonest first, then what has no date yet. What is going on at this moment is still coming."""
-    rows = session.scalars(
-        select(Meeting)
-        .where(
-            or_(
-                Meeting.state == MeetingState.PLANNED,
-                (Meeting.state == MeetingState.CALLED) & (Meeting.starts > moment - LONGEST_MEETING),
-            )
-        )
-        .order_by(Meeting.starts.is_(None), Meeting.starts, Meeting.id)
-    )
+    rows = read_at_once(session, Meeting, _NOT_OVER, {"since": moment - LONGEST_MEETING})
     coming = [one for one in rows if one.state is MeetingState.PLANNED or one.open(moment)]
     return coming[first : first + most]
+
+
+_NOT_OVER = Ready(
+    select(*Meeting.__table__.columns)
+    .where(
+        or_(
+            Meeting.state == MeetingState.PLANNED,
+            (Meeting.state == MeetingState.CALLED) & (Meeting.starts > bindparam("since")),
+        )
+    )
+    .order_by(Meeting.starts.is_(None), Meeting.starts, Meeting.id)
+)
 
 
 def rsvp_of(session: Session, meeting: Meeting, person: Person) -> Rsvp | None:
@@ -48,8 +52,22 @@ def rsvp_of(session: Session, meeting: Meeting, person: Person) -> Rsvp | None:
 
 def rsvps_of(session: Session, person: Person) -> Sequence[Rsvp]:
     """What somebody said about meetings, soonest first, also about those that are over."""
-    query = select(Rsvp).join(Rsvp.meeting).where(Rsvp.person_id == person.id)
-    return session.scalars(query.order_by(Meeting.starts.is_(None), Meeting.starts, Meeting.id)).unique().all()
+    session.flush()
+    found = []
+    for row in _THEIRS.rows(session, {"person": person.id}):
+        said = dict(zip(_RSVP, row, strict=False))
+        about = dict(zip(_MEETING, row[len(_RSVP) :], strict=True))
+        found.append(as_if_read(session, Rsvp, {**said, "meeting": as_if_read(session, Meeting, about)}))
+    return found
+
+
+_RSVP, _MEETING = Rsvp.__table__.columns.keys(), Meeting.__table__.columns.keys()
+_THEIRS = Ready(
+    select(*Rsvp.__table__.columns, *Meeting.__table__.columns)
+    .join_from(Rsvp.__table__, Meeting.__table__, Meeting.id == Rsvp.meeting_id)
+    .where(Rsvp.person_id == bindparam("person"))
+    .order_by(Meeting.starts.is_(None), Meeting.starts, Meeting.id)
+)
 
 
 def say(session: Session, area: Area, meeting: Meeting, person: Person, coming: Coming) -> Rsvp:

@@ -37,6 +37,7 @@ _HIDES = re.compile(r"[^\W\d_].*[0-9@$€!*#]|[0-9@$€!*#].*[^\W\d_]")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _SHORTEST_SLIP = 5  # letters: in shorter words one slip makes too many other words
 _LONG_WORD = 8  # letters: from here on two slips are forgiven
+_LONGEST_WORD = 40  # letters: what is longer is no word with a slip, and looking for one would take a second
 
 
 class Spelling:
@@ -49,10 +50,15 @@ class Spelling:
         for word in mended:
             for key in _without_one(word):
                 self._near.setdefault(key, set()).add(word)
-        self.mend = lru_cache(maxsize=20_000)(self._mend)
+        self._remembered = lru_cache(maxsize=20_000)(self._mend)
+
+    def mend(self, word: str) -> str:
+        """The word that a typed one was meant for; the same word when it is a word, or like none."""
+        if len(word) > _LONGEST_WORD:
+            word = _STRETCHED.sub(r"\1\1\1", word)
+        return word if len(word) > _LONGEST_WORD else self._remembered(word)
 
     def _mend(self, word: str) -> str:
-        """The word that a typed one was meant for; the same word when it is a word, or like none."""
         if word in self._words or word in self._everyday:
             return word
         if _STRETCHED.search(word):
@@ -71,7 +77,7 @@ class Spelling:
     def uncover(self, typed: str) -> str:
         """A word written with digits or symbols in the place of letters; the same when it hides none of our words."""
         bare = typed.strip(".,;:?\"'()")
-        if not _HIDES.search(bare):
+        if len(bare) > _LONGEST_WORD * 3 or not _HIDES.search(bare):
             return typed
         for candidate in (bare, bare.rstrip("!*")):
             for letters in (candidate, candidate.replace("1", "l")):

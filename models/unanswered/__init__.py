@@ -7,6 +7,7 @@ becomes words of that card, which every process hears from then on.
 
 from __future__ import annotations
 
+from models.unanswered.answered import about, answered_since
 from models.unanswered.groups import Gap, Group, asked_like, count_unanswered, gaps, group_of, look_at, unanswered
 from models.unanswered.learning import forget_whose, hear_what_was_learnt, learnt_for, phrase_of, take_off
 from models.unanswered.settling import lately_settled, no_service, not_for_us, settled, should_have_been, take_back
@@ -18,6 +19,8 @@ __all__ = [
     "LearntWords",
     "Outcome",
     "Settled",
+    "about",
+    "answered_since",
     "asked_like",
     "count_unanswered",
     "forget_whose",

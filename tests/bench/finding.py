@@ -5,6 +5,10 @@ confidence intervals (Wilson's), how often out-of-scope questions are refused an
 told apart, and what it costs in time and memory. Without a file it takes the questions written for this beside it
 (`questions.own.jsonl`, made from the list of services before any of their words were written) and the partnership's
 own where they are to be found.
+
+`questions.fresh*.jsonl` were each written before the words that could answer them, measured once, and then used to add words,
+so that today they only say whether something was lost. `questions.fresh8` was split by chance: `.dev` was developed with,
+`.held` was kept shut and measured before and after (docs/decisions/0012). Kind "odd" is real and sounds as if it were not.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
 Singer 2011). What it learns from: the questions in areas/england/asked.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
-elsewhere.txt and out_of_scope.txt for "none of these"; and screening.own.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
+elsewhere.txt and out_of_scope.txt for "none of these"; and screening.own.jsonl and screening.large.jsonl for danger. Nothing that is measured on is learnt from. The order is shuffled with a fixed
 seed, so that the same data gives the same weights.
 """
 
@@ -34,6 +34,7 @@ _LEFT_OUT = 0.25
 _SENTENCE = 5  # words: of less, none can be spared
 _TIMES = 2
 """How many stories each example is put into."""
+_EVERY = 3  # of the many texts of danger: enough to know it by, and few enough to leave the needs their weight
 _EACH_LINE = 14
 _NO_SLIP = 3  # questions in which a word stands
 STEP = 0.5
@@ -67,6 +68,10 @@ def examples() -> Iterator[tuple[str, str, float]]:
         row = json.loads(line)
         if row.get("kind") in {"explicit", "indirect"}:
             yield row["text"], DANGER, 0.3
+    large = (ROOT / "tests" / "bench" / "screening.large.jsonl").read_text(encoding="utf-8").splitlines()
+    explicit = [row["text"] for row in map(json.loads, large) if row.get("kind") == "explicit"]
+    for text in explicit[::_EVERY]:
+        yield text, DANGER, 0.2
     for line in elsewhere():
         yield line, NONE, 1.0
     for line in out_of_scope():

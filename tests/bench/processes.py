@@ -15,6 +15,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from sqlalchemy import Engine, create_engine, text
+
 from tests.faults.balancer import Balancer
 from tests.faults.program import Program, free_port, until
 from tests.postgresql import databases
@@ -24,27 +26,25 @@ from tests.standin.load import Plan, drive
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def processor_seconds(pids: list[int]) -> float:
+def processor_seconds(pids: list[int], *, children: bool = False) -> float:
+    """In user and kernel; with `children`, also that of those which have ended."""
     total = 0
     for pid in pids:
         try:
             after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except FileNotFoundError:
             continue
-        total += int(after_name[11]) + int(after_name[12])
+        total += sum(map(int, after_name[11 : 15 if children else 13]))
     return total / TICKS
 
 
-def of_postgresql() -> list[int]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                if (folder / "comm").read_text().startswith("postgres"):
-                    found.append(int(folder.name))
-            except OSError:
-                continue
-    return found
+def of_postgresql(engine: Engine) -> float:
+    """What this server has used so far. There may be others on the machine."""
+    with engine.connect() as connection:
+        folder = Path(str(connection.scalar(text("SHOW data_directory"))))
+    postmaster = int((folder / "postmaster.pid").read_text().split()[0])
+    backends = [int(pid) for pid in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()]
+    return processor_seconds([postmaster], children=True) + processor_seconds(backends)
 
 
 def measure(processes: int, people: int, seconds: float) -> str:
@@ -67,9 +67,11 @@ def measure(processes: int, people: int, seconds: float) -> str:
         stack.enter_context(Balancer(front, [one.port for one in serving]))
         until(lambda: api.world.updates.webhook_active, "somebody to be on shift")
         ours = [one.process.pid for one in serving if one.process is not None]
-        before, before_pg = processor_seconds(ours), processor_seconds(of_postgresql())
+        engine = create_engine(url)
+        before, before_pg = processor_seconds(ours), of_postgresql(engine)
         report = drive(api, Plan(people=people, seconds=seconds, warm_up=0, steps=12))
-        spent, spent_pg = processor_seconds(ours) - before, processor_seconds(of_postgresql()) - before_pg
+        spent, spent_pg = processor_seconds(ours) - before, of_postgresql(engine) - before_pg
+        engine.dispose()
         count = max(report.messages, 1)
         return (
             f"| {processes} | {people} | {report.per_second} | {report.p50_ms:.0f} / {report.p99_ms:.0f} | {report.lost} | "

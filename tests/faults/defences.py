@@ -23,8 +23,8 @@ DEFENCES = (
     Defence(
         "of a batch the last is confirmed, not the highest",
         "bot/channels/telegram/polling.py",
-        "self.offset = numbers[-1] + 1",
-        "self.offset = max(numbers) + 1",
+        "min([*open_ones, numbers[-1] + 1])",
+        "min([*open_ones, max(numbers) + 1])",
         (
             "tests/faults/test_update_numbers.py::test_what_comes_again_before_its_time_confirms_nothing_that_is_yet_to_come",
         ),
@@ -74,8 +74,8 @@ DEFENCES = (
     Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is not None]",
-        "left = [update for update, error in zip(batch, errors, strict=True) if error is None and False]",
+        "left = [taken.update for taken in self._taken.values() if taken.failed]",
+        "left: list[Update] = []",
         ("tests/telegram/test_listening.py::test_what_cannot_be_committed_is_not_confirmed_and_comes_again",),
     ),
     Defence(
@@ -131,9 +131,23 @@ DEFENCES = (
     Defence(
         "a proxy's page is not taken for Telegram's word",
         "bot/channels/telegram/request.py",
-        '    if not payload.lstrip().startswith(b"{"):',
-        '    if payload.lstrip().startswith(b"{") and not payload:',
+        "    if not _telegrams(payload):",
+        "    if _telegrams(payload) and not payload:",
         ("tests/telegram/test_outcomes.py::test_a_proxys_page_is_not_taken_for_telegrams_word",),
+    ),
+    Defence(
+        "what was sent has a number",
+        "bot/channels/telegram/channel.py",
+        "if type(number) is not int:",
+        "if number is ...:",
+        ("tests/faults/test_nonsense.py::test_nonsense_for_an_answer_means_that_nobody_knows",),
+    ),
+    Defence(
+        "what is over is kept for a while",
+        "models/reminder.py",
+        "Reminder.starts <= moment - OVER_FOR",
+        "Reminder.starts <= moment",
+        ("tests/faults/test_clock_changes.py::test_a_clock_that_was_a_day_ahead_for_a_moment_costs_nobody_a_reminder",),
     ),
     Defence(
         "alerts and replies are taken first",

@@ -53,6 +53,7 @@ def test_killed_at_random_moments_no_message_is_lost(
         newcomer = api.person(9_000, "Kim")
         newcomer.says("/start")
         newcomer.hears(timeout=30)
+        until(lambda: unsettled(program) == 0, "the newcomer's answer to be written down", 60)
     kept = {row for (row,) in rows(program, "SELECT id FROM received")}
     missing = [number for number in queued if f"telegram:{BOT_ID}:{number}" not in kept]
     failed = rows(program, "SELECT id, error FROM received WHERE error IS NOT NULL")

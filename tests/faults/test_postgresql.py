@@ -143,7 +143,7 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    times, readers, chance = trials.many(2, 20), trials.many(90, 1500), random.Random(trials.seed)
+    times, readers, chance = trials.many(2, 20), trials.many(60, 1500), random.Random(trials.seed)
 
     def harm() -> None:
         pause = threading.Event()
@@ -161,7 +161,7 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
 def test_a_commit_is_done_and_nobody_hears_of_it(
     tmp_path: Path, api: BotApi, trials: Trials, url: URL, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times, readers, chance = trials.many(6, 100), trials.many(60, 1000), random.Random(trials.seed)
+    times, readers, chance = trials.many(4, 100), trials.many(40, 1000), random.Random(trials.seed)
     with Cable(str(url.query["host"])) as cable:
 
         def harm() -> None:

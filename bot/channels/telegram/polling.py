@@ -1,7 +1,10 @@
 """Asks Telegram for updates, and confirms them only when they are committed.
 
 python-telegram-bot's own polling confirms a batch before it is handled: killed with 20 queued, it lost 13 for ever.
-Here the next request's offset, which is the confirmation, waits for the whole of the batch before it.
+Here the next request's offset, which is the confirmation, goes only as far as everything before it is committed.
+
+It is asked again whenever something has been committed, not when all has: else whoever was answered first would wait
+for whoever was answered last, before they are even heard.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from telegram import Bot
@@ -24,6 +28,19 @@ log = structlog.get_logger()
 
 # How long Telegram may keep the question open while nobody says anything; it allows 50.
 LISTEN_SECONDS = 30
+# While something is being committed, Telegram answers at once, with that; so often it is asked what else there is.
+ASK_AGAIN_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    update: Update
+    # Ends with what kept it from being committed.
+    work: asyncio.Task[Exception | None]
+
+    @property
+    def failed(self) -> bool:
+        return self.work.done() and self.work.result() is not None
 
 
 class Polling:
@@ -34,24 +51,30 @@ class Polling:
         self.offset = 0
         self.listening = False
         self._pause = SHORTEST_PAUSE
+        # By their numbers, until Telegram has been told that we have them.
+        self._taken: dict[int, _Taken] = {}
 
     async def run(self) -> None:
-        """Goes on until it is cancelled. A batch that is cut off is not confirmed, and comes again. Raises
-        InvalidToken or EndPointNotFound when Telegram does not know us."""
-        while True:
-            try:
-                batch = await self._ask()
-            except (InvalidToken, EndPointNotFound):
-                self.listening = False
-                log.critical("Telegram does not know this token")
-                raise
-            except Exception as error:
-                self.listening = False
-                await self._recover(error)
-            else:
-                self.listening = True
-                self._pause = SHORTEST_PAUSE
-                await self._take_in(batch)
+        """Goes on until it is cancelled. What is cut off is not confirmed, and comes again. Raises InvalidToken or
+        EndPointNotFound when Telegram does not know us."""
+        try:
+            while True:
+                try:
+                    batch = await self._ask()
+                except (InvalidToken, EndPointNotFound):
+                    self.listening = False
+                    log.critical("Telegram does not know this token")
+                    raise
+                except Exception as error:
+                    self.listening = False
+                    await self._recover(error)
+                else:
+                    self.listening = True
+                    self._pause = SHORTEST_PAUSE
+                    await self._take_in(batch)
+        finally:
+            for taken in self._taken.values():
+                taken.work.cancel()
 
     async def _ask(self) -> Sequence[Update]:
         question = {"offset": self.offset, "timeout": self.listen_seconds, "allowed_updates": ALLOWED_UPDATES}
@@ -63,22 +86,59 @@ class Polling:
         return answer
 
     async def _take_in(self, batch: Sequence[Update]) -> None:
-        """Returns when all of it is committed: the next question confirms it."""
-        # Side by side, so that they share a commit.
-        errors = await asyncio.gather(*(self._hear(update) for update in batch))
-        left = [update for update, error in zip(batch, errors, strict=True) if error is not None]
+        """Returns when some of what is under way is committed, or soon: the next question confirms as far as that goes.
+        If anything has to be tried again, all of it first: what somebody says next must not overtake it."""
+        for update in batch:
+            number = number_of(update)
+            if number is None:
+                await self._hear(update)
+            elif not await self._has_it(number, update):
+                work = asyncio.get_running_loop().create_task(self._hear(update))
+                self._taken[number] = _Taken(update, work)
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if any(taken.failed for taken in self._taken.values()):
+            await self._try_again()
+        numbers = [number for update in batch if (number := number_of(update)) is not None]
+        if numbers:
+            self._confirm(numbers)
+        elif batch:
+            await self._rest()
+
+    async def _has_it(self, number: int, update: Update) -> bool:
+        """What is not confirmed yet comes with every answer. Another one with its number waits for it."""
+        before = self._taken.get(number)
+        if before is None or before.update == update:
+            return before is not None
+        await asyncio.wait([before.work])
+        if before.failed:
+            await self._try_again()
+        return False
+
+    def _under_way(self) -> list[asyncio.Task[Exception | None]]:
+        return [taken.work for taken in self._taken.values() if not taken.work.done()]
+
+    async def _try_again(self) -> None:
+        if under_way := self._under_way():
+            await asyncio.wait(under_way)
+        left = [taken.update for taken in self._taken.values() if taken.failed]
         while left:
             await self._rest()
             # One by one, so that one which fails does so for itself alone.
             left = [update for update in left if await self._hear(update) is not None]
+        self._taken = {number: taken for number, taken in self._taken.items() if not taken.failed}
         self._pause = SHORTEST_PAUSE
-        numbers = [number for update in batch if (number := number_of(update)) is not None]
-        if numbers:
-            # The last of this batch, neither the highest of it nor of all time: after a quiet week the count may begin
-            # anew, and lower; what comes again among the new ones may have a number above some that are yet to come.
-            self.offset = numbers[-1] + 1
-        elif batch:
-            await self._rest()
+
+    def _confirm(self, numbers: Sequence[int]) -> None:
+        """What was answered, by its numbers in their order, as far as it is committed. Never past the last of it: after
+        a quiet week the count may begin anew, and lower; and what comes again among the new ones may have a number
+        above some that are yet to come."""
+        open_ones = [number for number, taken in self._taken.items() if not taken.work.done()]
+        self.offset = min([*open_ones, numbers[-1] + 1])
+        coming_again = {number for number in numbers if number >= self.offset}
+        self._taken = {
+            number: taken for number, taken in self._taken.items() if number in coming_again or not taken.work.done()
+        }
 
     async def _hear(self, update: Update) -> Exception | None:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -50,6 +49,8 @@ def invite(desk: Desk) -> Response:
 
 
 def _qr(link: str) -> Markup:
+    import segno
+
     drawn = io.BytesIO()
     segno.make(link, error="m").save(
         drawn, kind="svg", border=4, xmldecl=False, light="#ffffff", nl=False, omitsize=True
