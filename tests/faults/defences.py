@@ -136,6 +136,20 @@ DEFENCES = (
         ("tests/telegram/test_outcomes.py::test_a_proxys_page_is_not_taken_for_telegrams_word",),
     ),
     Defence(
+        "what was sent has a number",
+        "bot/channels/telegram/channel.py",
+        "if type(number) is not int:",
+        "if number is ...:",
+        ("tests/faults/test_nonsense.py::test_nonsense_for_an_answer_means_that_nobody_knows",),
+    ),
+    Defence(
+        "what is over is kept for a while",
+        "models/reminder.py",
+        "Reminder.starts <= moment - OVER_FOR",
+        "Reminder.starts <= moment",
+        ("tests/faults/test_clock_changes.py::test_a_clock_that_was_a_day_ahead_for_a_moment_costs_nobody_a_reminder",),
+    ),
+    Defence(
         "alerts and replies are taken first",
         "models/outgoing.py",
         ".order_by(Outgoing.urgency, Outgoing.due, Outgoing.id)",
