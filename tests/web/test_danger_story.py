@@ -85,9 +85,11 @@ class House:
         engine.dispose()
         return found
 
-    def letters_to(self, name: str) -> list[str]:
+    def letters_to(self, name: str, about: str = "") -> list[str]:
         return [
-            self.box.text(place) for place, one in enumerate(self.box.letters) if one["To"] == f"{name}@example.org"
+            self.box.text(place)
+            for place, one in enumerate(self.box.letters)
+            if one["To"] == f"{name}@example.org" and str(one["Subject"]).endswith(about)
         ]
 
 
