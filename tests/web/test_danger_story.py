@@ -276,7 +276,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
         kim.looks()
         kim.presses("No, not now")
         assert kim.lines[-1].endswith("Are you coming?")
-        kim.presses("I'm coming")
+        kim.says("I'm coming")
     assert house.answers() == [Coming.YES] * 4
 
     # What somebody has is told to nobody again, and no letter and no notice held a word of it.
