@@ -85,9 +85,11 @@ class House:
         engine.dispose()
         return found
 
-    def letters_to(self, name: str) -> list[str]:
+    def letters_to(self, name: str, about: str = "") -> list[str]:
         return [
-            self.box.text(place) for place, one in enumerate(self.box.letters) if one["To"] == f"{name}@example.org"
+            self.box.text(place)
+            for place, one in enumerate(self.box.letters)
+            if one["To"] == f"{name}@example.org" and str(one["Subject"]).endswith(about)
         ]
 
 
@@ -160,23 +162,20 @@ def told(one: Somebody) -> list[str]:
     return [code for text in one.person.chat.texts for code in re.findall(rf"{LOOK} (A\d+)", text)]
 
 
-def hears_of_danger(house: House, staff: list[Somebody]) -> str:
+def hears_of_danger(house: House, staff: list[Somebody], known: list[str]) -> str:
     """The first at once, the second after 15 minutes, the manager after 30, each on two ways; nobody takes it."""
     first, second, manager = staff
-    before = len(told(first))
-    names = ("first", "second", "manager")
-    letters = [len(house.letters_to(name)) for name in names]
+    first.waits(lambda: set(told(first)) > set(known), "the first is told")
+    [code] = set(told(first)) - set(known)
 
     def come(*wanted: int) -> None:
         # No change on anybody's phone says that a letter came: it is looked for.
+        names = ("first", "second", "manager")
         until(
-            lambda: [len(house.letters_to(name)) - had for name, had in zip(names, letters, strict=True)] == [*wanted],
-            f"letters {wanted}",
+            lambda: [len(house.letters_to(name, f"Alert {code}")) for name in names] == [*wanted], f"letters {wanted}"
         )
 
-    first.waits(lambda: len(told(first)) == before + 1, "the first is told")
     come(1, 0, 0)
-    code = told(first)[-1]
     assert code not in told(second) + told(manager)
     house.lets_pass(15, code)
     second.waits(lambda: code in told(second), "the second is told")
@@ -221,7 +220,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
 ) -> None:
     first, _second, manager = staff
     meeting = house.invites_to_a_meeting()
-    codes = []
+    codes: list[str] = []
 
     # English, and nobody answers until the manager opens the desk.
     sam = family(house.api, "Sam", "en")
@@ -229,7 +228,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     sam.hears("Are you coming?")
     sam.says(DANGER["en"])
     assert "Emergency services: 999" in sam.hears(SERIOUS)
-    codes.append(hears_of_danger(house, staff))
+    codes.append(hears_of_danger(house, staff, codes))
     takes_it_at_the_desk(house, manager, browser, codes[-1])
     sam.taps("No, not now")
     assert "Staff know that somebody may need help." in sam.hears("Now back to where you were.")
@@ -244,7 +243,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     ania.says(DANGER["pl"])
     assert "999" in ania.hears(SERIOUS)
     manager.seen = manager.person.chat.arrived
-    codes.append(hears_of_danger(house, staff))
+    codes.append(hears_of_danger(house, staff, codes))
     takes_it_in_the_chat(manager, codes[-1])
     ania.taps("Yes, pass them on")
     ania.hears("Are you coming?")
@@ -259,7 +258,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     noor.hears("Are you coming?")
     noor.says(DANGER["ur"])
     assert "999" in noor.hears(SERIOUS)
-    codes.append(hears_of_danger(house, staff))
+    codes.append(hears_of_danger(house, staff, codes))
     takes_it_by_the_link(house, codes[-1])
     noor.taps("No, not now")
     noor.hears("Are you coming?")
@@ -272,7 +271,7 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
         kim.says(DANGER["en"])
         assert SERIOUS in kim.page
         assert 'href="tel:999"' in kim.page
-        codes.append(hears_of_danger(house, staff))
+        codes.append(hears_of_danger(house, staff, codes))
         takes_it_by_the_link(house, codes[-1])
         kim.looks()
         kim.presses("No, not now")
