@@ -224,7 +224,7 @@ def reported(talk: Talk) -> str:
 
 
 def test_two_services_are_close_so_one_question_is_asked_and_a_tap_decides(parent: Talk) -> None:
-    said = asks(parent, "adhd cant focus in lessons")
+    said = asks(parent, "he has adhd and cant sit still at school")
     [question] = [line for line in said.splitlines() if line.startswith("One question, so that I find the right one")]
     assert all(label in question for label in ("[Health]", "[School or nursery]", "[I am not sure]"))
     parent("(restart)")
@@ -237,20 +237,20 @@ def test_two_services_are_close_so_one_question_is_asked_and_a_tap_decides(paren
 
 
 def test_the_question_is_answered_in_their_own_words_or_not_at_all(parent: Talk) -> None:
-    asks(parent, "adhd cant focus in lessons")
+    asks(parent, "he has adhd and cant sit still at school")
     parent.types("health")
     assert "Your family doctor" in "\n".join(parent.shown()).splitlines()[1]
-    asks(parent, "adhd cant focus in lessons")
+    asks(parent, "he has adhd and cant sit still at school")
     parent.types("who gives out blue badges for parking")
     said = "\n".join(parent.shown())
     assert "Parking badge for disabled people" in said
     assert "One question" not in said
-    asks(parent, "adhd cant focus in lessons")
+    asks(parent, "he has adhd and cant sit still at school")
     assert "I am not sure what you need." in taps(parent, "I am not sure")
 
 
 def test_danger_typed_to_the_question_is_heard(parent: Talk) -> None:
-    asks(parent, "adhd cant focus in lessons")
+    asks(parent, "he has adhd and cant sit still at school")
     parent.types("i want to kill myself")
     assert "999" in "\n".join(parent.shown())
 

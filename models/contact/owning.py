@@ -6,10 +6,11 @@ year, and at once where three did not get through. A card that nobody owns is th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ForeignKey, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.area import Area
@@ -90,44 +91,68 @@ def to_ask(session: Session, area: Area, moment: datetime) -> Iterator[tuple[Per
     """
     if area.quiet(moment):
         return
-    for one in to_check(session, area, area.today(moment)):
-        at_once = one.why is Why.UNREACHED
-        if not (at_once or area.office_open(moment)) or _asked_lately(session, one, moment):
+    office_open = area.office_open(moment)
+    due = [one for one in to_check(session, area, area.today(moment)) if office_open or one.why is Why.UNREACHED]
+    if not due:
+        return
+    asking = _Asking(session, area, moment)
+    for one in due:
+        if asking.asked_lately(one):
             continue
-        person = _whom(session, area, one.card.id)
-        if person is None or not (at_once or _asked_today(session, person, moment) < A_DAY):
+        person = asking.whom(one.card.id)
+        if person is None or not (one.why is Why.UNREACHED or asking.today[person.id] < A_DAY):
             continue
-        session.add(ContactAsked(contact_id=one.card.id, person_id=person.id, why=one.why, at=moment))
+        row = ContactAsked(contact_id=one.card.id, person_id=person.id, why=one.why, at=moment)
+        session.add(row)
         session.flush()
+        asking.note(row)
         yield person, one
 
 
-def _asked_lately(session: Session, one: ToCheck, moment: datetime) -> bool:
-    """Three who did not get through are asked about even where the card was asked about for another reason."""
-    asked = select(ContactAsked.id).where(
-        ContactAsked.contact_id == one.card.id, ContactAsked.at > moment - ASK_AGAIN_AFTER
-    )
-    if one.why is Why.UNREACHED:
-        asked = asked.where(ContactAsked.why == Why.UNREACHED)
-    return session.scalar(asked.limit(1)) is not None
+class _Asking:
+    """Who was asked about what, and who may be: read once, however many cards wait, as the clock comes every moment."""
 
+    def __init__(self, session: Session, area: Area, moment: datetime) -> None:
+        self.area = area
+        self.moment = moment
+        self.staff = {one.id: one for one in staff_who_may(session, Permission.ANSWER) if reach(one) is not None}
+        self.there: dict[str, set[int]] = {}
+        for organisation, person_id in session.execute(
+            select(Role.organisation, Role.person_id).where(Role.ended.is_(None))
+        ):
+            self.there.setdefault(organisation, set()).add(person_id)
+        owners = select(ContactOwner).where(ContactOwner.ended.is_(None)).order_by(ContactOwner.id)
+        self.owners = {owner.contact_id: owner for owner in session.scalars(owners)}
+        self.last: dict[int, int] = {}
+        self.today = Counter[int]()
+        self.lately: dict[str, set[Why]] = {}
+        newest = select(func.max(ContactAsked.id)).group_by(ContactAsked.person_id)
+        recent = ContactAsked.at > moment - ASK_AGAIN_AFTER
+        for row in session.scalars(
+            select(ContactAsked).where(or_(recent, ContactAsked.id.in_(newest))).order_by(ContactAsked.id)
+        ):
+            self.note(row)
 
-def _asked_today(session: Session, person: Person, moment: datetime) -> int:
-    asked = select(func.count()).where(
-        ContactAsked.person_id == person.id, ContactAsked.at > moment - timedelta(hours=20)
-    )
-    return session.scalar(asked) or 0
+    def note(self, row: ContactAsked) -> None:
+        self.last[row.person_id] = row.id
+        if row.at > self.moment - ASK_AGAIN_AFTER:
+            self.lately.setdefault(row.contact_id, set()).add(row.why)
+        if row.at > self.moment - timedelta(hours=20):
+            self.today[row.person_id] += 1
 
+    def asked_lately(self, one: ToCheck) -> bool:
+        """Three who did not get through are asked about even where the card was asked about for another reason."""
+        asked = self.lately.get(one.card.id, set())
+        return Why.UNREACHED in asked if one.why is Why.UNREACHED else bool(asked)
 
-def _whom(session: Session, area: Area, contact_id: str) -> Person | None:
-    """The owner, or whoever of the organisation was asked longest ago; anybody who may answer where it has nobody."""
-    staff = [person for person in staff_who_may(session, Permission.ANSWER) if reach(person) is not None]
-    owner = owner_of(session, contact_id)
-    if owner is not None and owner.person_id in {person.id for person in staff}:
-        return session.get(Person, owner.person_id)
-    organisation = owner.organisation if owner is not None and owner.organisation else area.organisations[0].key
-    there = set(session.scalars(select(Role.person_id).where(Role.ended.is_(None), Role.organisation == organisation)))
-    theirs = [person for person in staff if person.id in there] or staff
-    asked = select(ContactAsked.person_id, func.max(ContactAsked.id)).group_by(ContactAsked.person_id)
-    last = {person_id: newest for person_id, newest in session.execute(asked)}  # noqa: C416  # rows to numbers
-    return min(theirs, key=lambda person: (last.get(person.id, 0), person.id), default=None)
+    def whom(self, contact_id: str) -> Person | None:
+        """The owner, or whoever of the organisation was asked longest ago; anybody at all where it has nobody."""
+        owner = self.owners.get(contact_id)
+        if owner is not None and owner.person_id in self.staff:
+            return self.staff[owner.person_id]
+        organisation = (
+            owner.organisation if owner is not None and owner.organisation else self.area.organisations[0].key
+        )
+        there = self.there.get(organisation, set())
+        theirs = [person for number, person in self.staff.items() if number in there] or self.staff.values()
+        return min(theirs, key=lambda person: (self.last.get(person.id, 0), person.id), default=None)

@@ -76,7 +76,7 @@ def flatness(disk: Disk, *, people: int, feedbacks: int, seconds: float, runs: i
 def at_rest(disk: Disk, *, people: int, feedbacks: int) -> dict[str, Any]:
     """Resident memory of `yousaid serve` ten seconds after its start with nobody talking, and the first reply."""
     disk.clear()
-    environment = ours(disk.folder, PORT="8398")
+    environment = ours(disk.folder, PORT="8398", PYTHONDONTWRITEBYTECODE="")  # compiled once, as where it is installed
     # As on any day but that of an upgrade: the tables are there.
     subprocess.run([sys.executable, "-m", "bot", "migrate"], cwd=PROJECT, env={**os.environ, **environment}, check=True)
     if people:
