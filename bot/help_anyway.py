@@ -45,6 +45,10 @@ class HelpAnyway:
         finally:
             late.cancel()
 
+    def at_once(self, heard: Heard) -> None:
+        """Where it is known that nothing can be kept just now."""
+        self._begin(heard)
+
     def _begin(self, heard: Heard) -> None:
         if _which(heard) in self._said:
             return

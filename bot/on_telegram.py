@@ -64,7 +64,7 @@ class OnTelegram:
     async def run(self) -> None:
         """Goes on until cancelled."""
         await self.known()
-        errands = [self._listen(), describe(self.bot, self.partnership.area), self._look_after()]
+        errands = [self.listen(), describe(self.bot, self.partnership.area), self._look_after()]
         await asyncio.gather(*errands)
 
     async def close(self) -> None:
@@ -83,7 +83,13 @@ class OnTelegram:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def _listen(self) -> None:
+    @property
+    def polls(self) -> bool:
+        """Whether we ask Telegram for messages; else it brings them by webhook."""
+        return not self.settings.public_url
+
+    async def listen(self) -> None:
+        """Goes on until cancelled, where we poll; else it says where the webhook is, and returns."""
         if self.hearing is None:
             return
         if self.settings.public_url:

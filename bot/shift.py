@@ -47,6 +47,8 @@ class Shift:
         """`duties` go on, beside the post, for as long as the shift lasts."""
         self.url, self.post, self.duties = url, post, duties
         self.ended = asyncio.Event()
+        # Set when the database went away under us; whoever looks after it (bot/together.py) clears it.
+        self.lost = asyncio.Event()
         post.off_shift()
 
     def end(self) -> None:
@@ -76,6 +78,8 @@ class Shift:
             try:
                 await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                if not self.ended.is_set():
+                    self.lost.set()
                 for one in (*work, *beside):
                     one.cancel()
                 await asyncio.gather(*work, *beside, return_exceptions=True)

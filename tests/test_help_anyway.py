@@ -121,6 +121,27 @@ def test_on_telegram_the_button_works_too_and_other_words_wait(
             assert sum("116 123" in one for one in sam.chat.texts) == 1
 
 
+def test_on_telegram_whoever_comes_later_is_told_too_and_everybody_is_answered_in_order(
+    api: BotApi, engine: Engine, tameside: Partnership
+) -> None:
+    crowd = [api.person(first_name=name, language_code="en") for name in ("Sam", "Ania", "Noor", "Kim")]
+    with Serving(api, engine, tameside):
+        for one in crowd:
+            one.starts()
+            one.hears()
+        with gone(engine):
+            for one in crowd:
+                one.says("help")
+                api.wait_for(lambda one=one: any(AWAY in text for text in one.chat.texts), 60)  # type: ignore[misc]
+                one.says("English")
+        for one in crowd:
+            api.wait_for(lambda one=one: "Who are you?" in one.chat.texts[-1], 60)  # type: ignore[misc]
+            said = one.chat.texts
+            assert sum(AWAY in text for text in said) == 1
+            serious = next(place for place, text in enumerate(said) if "999" in text and AWAY not in text)
+            assert serious < len(said) - 1
+
+
 def test_in_the_web_chat_it_is_said_and_their_words_stay_in_the_box(engine: Engine, tameside: Partnership) -> None:
     served = Served(engine, tameside)
     served.start()

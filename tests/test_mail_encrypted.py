@@ -6,6 +6,7 @@ Certificates are made for each run; who signed them is trusted as an administrat
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import socket
 import ssl
@@ -34,11 +35,21 @@ from tests.talk import Talk
 from tests.test_mail import KEY, SENDER, WORDS, Postbox, free_port, goes_round, with_mail
 
 # The library counts STARTTLS alone as TLS, and warns of a server that is encrypted from its first byte.
-pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
+    # A line that was refused is put down in the event loop's next round, and each letter of a test has a loop of its own.
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+]
 
 # Not one of this machine's own names for itself: here nothing may go in clear.
 HOST = "127.0.0.2"
 USER, PASSWORD = "yousaid@example.org", "a long secret"
+
+
+@pytest.fixture(autouse=True)
+def _what_is_left_is_this_tests() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 class Doors:

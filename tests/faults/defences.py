@@ -74,8 +74,8 @@ DEFENCES = (
     Defence(
         "updates are confirmed after their commit",
         "bot/channels/telegram/polling.py",
-        "left = [taken.update for taken in self._taken.values() if taken.failed]",
-        "left: list[Update] = []",
+        "[number for number, taken in self._taken.items() if not taken.committed]",
+        "[number for number, taken in self._taken.items() if not taken.work.done()]",
         ("tests/telegram/test_listening.py::test_what_cannot_be_committed_is_not_confirmed_and_comes_again",),
     ),
     Defence(

@@ -114,10 +114,6 @@ def house(tmp_path: Path, empty_database: str) -> Iterator[House]:
     with BotApi() as api:
         program = DatedProgram(tmp_path, api, MORNING, **settings)
         program.home = home
-        if empty_database.startswith("postgresql"):
-            # By webhook, as several processes are run (docs/running.md): who asks for messages has to be on shift, and
-            # nobody is while the database is away.
-            program.environment["PUBLIC_URL"] = f"http://127.0.0.1:{program.port}"
         with program:
             yield House(program, api, box)
     mail.stop()

@@ -22,6 +22,7 @@ from bot.help_anyway import HelpAnyway
 from bot.turn import Turned, Turns
 from bot.writer import what_failed
 from locales import _, speaking
+from models.heard import Heard
 from models.received import Received, claim
 
 log = structlog.get_logger()
@@ -74,10 +75,28 @@ class Hearing:
         if tap is not None:
             self.channel.pressed(tap)
 
+    def whose(self, update: Update) -> str | None:
+        """The chat that it came from; None where it is nobody's."""
+        found = self._readable(update)
+        return found.key if found is not None else None
+
+    def only_help(self, update: Update) -> None:
+        """It cannot be kept just now, and comes again: whoever asks for help in it, or writes of danger, has it now."""
+        found = self._readable(update)
+        if found is not None:
+            self.help_anyway.at_once(found)
+
+    def _readable(self, update: Update) -> Heard | None:
+        try:
+            found = heard(update, self.bot_id)
+        except Exception:
+            return None  # what keeps it from being read is said where it is heard
+        return found if isinstance(found, Heard) else None
+
     # What cannot be handled
 
     async def _failed(self, update: Update, which: str, error: Exception) -> None:
-        if isinstance(error, OperationalError | InterfaceError):
+        if database_away(error):
             raise error  # the database is away: when it is back, this will be handled like any other
         number = update["update_id"]
         self._failures[number] = self._failures.get(number, 0) + 1
@@ -126,6 +145,10 @@ class Hearing:
         while self._leaving:
             await asyncio.gather(*self._leaving.values(), return_exceptions=True)
         await self.channel.idle()
+
+
+def database_away(error: BaseException) -> bool:
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def keep_failed(session: Session, number: str, which: str, update: dict[str, Any], error: str) -> None:

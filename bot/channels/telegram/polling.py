@@ -18,10 +18,11 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.channels.telegram.hearing import Hearing
+from bot.channels.telegram.hearing import Hearing, database_away
 from bot.channels.telegram.payload import ALLOWED_UPDATES, Update, number_of
 from bot.channels.telegram.request import TooFast
 from bot.channels.telegram.webhook import LONGEST_PAUSE, SHORTEST_PAUSE, close_webhook
+from bot.help_anyway import PATIENCE_SECONDS
 from bot.writer import what_failed
 
 log = structlog.get_logger()
@@ -36,11 +37,15 @@ ASK_AGAIN_SECONDS = 0.1
 class _Taken:
     update: Update
     # Ends with what kept it from being committed.
-    work: asyncio.Task[Exception | None]
+    work: asyncio.Future[Exception | None]
 
     @property
     def failed(self) -> bool:
         return self.work.done() and self.work.result() is not None
+
+    @property
+    def committed(self) -> bool:
+        return self.work.done() and self.work.result() is None
 
 
 class Polling:
@@ -77,7 +82,8 @@ class Polling:
                 taken.work.cancel()
 
     async def _ask(self) -> Sequence[Update]:
-        question = {"offset": self.offset, "timeout": self.listen_seconds, "allowed_updates": ALLOWED_UPDATES}
+        seconds = 0 if self._not_committed() else self.listen_seconds
+        question = {"offset": self.offset, "timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         usual = self.bot.request.read_timeout or 0
         # The underscore: as in channel.py.
         answer = await self.bot.do_api_request("getUpdates_", question, read_timeout=self.listen_seconds + usual)
@@ -86,58 +92,92 @@ class Polling:
         return answer
 
     async def _take_in(self, batch: Sequence[Update]) -> None:
-        """Returns when some of what is under way is committed, or soon: the next question confirms as far as that goes.
-        If anything has to be tried again, all of it first: what somebody says next must not overtake it."""
-        for update in batch:
-            number = number_of(update)
-            if number is None:
-                await self._hear(update)
-            elif not await self._has_it(number, update):
-                work = asyncio.get_running_loop().create_task(self._hear(update))
-                self._taken[number] = _Taken(update, work)
-        if under_way := self._under_way():
-            await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if any(taken.failed for taken in self._taken.values()):
-            await self._try_again()
+        """Returns when some of it is committed, or soon: the next question to Telegram confirms as far as that goes."""
+        if self._not_committed():
+            await self._one_by_one(batch)
+        else:
+            await self._side_by_side(batch)
         numbers = [number for update in batch if (number := number_of(update)) is not None]
         if numbers:
             self._confirm(numbers)
-        elif batch:
+        if self._not_committed() or (batch and not numbers):
             await self._rest()
 
-    async def _has_it(self, number: int, update: Update) -> bool:
-        """What is not confirmed yet comes with every answer. Another one with its number waits for it."""
-        before = self._taken.get(number)
-        if before is None or before.update == update:
-            return before is not None
-        await asyncio.wait([before.work])
-        if before.failed:
-            await self._try_again()
-        return False
+    async def _side_by_side(self, batch: Sequence[Update]) -> None:
+        for place, update in enumerate(batch):
+            number = number_of(update)
+            if number is None:
+                await self._hear(update)
+                continue
+            before = self._taken.get(number)
+            if before is not None and before.update == update:
+                continue  # what is not confirmed yet comes with every answer
+            if before is not None:  # another one with its number waits for it
+                await asyncio.wait([before.work])
+                if before.failed:
+                    await self._one_by_one(batch[place:])
+                    return
+            self._begin(number, update)
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
-    def _under_way(self) -> list[asyncio.Task[Exception | None]]:
+    async def _one_by_one(self, batch: Sequence[Update]) -> None:
+        """Something could not be committed. All of it is tried again in its order before anything newer, so that what
+        somebody says next does not overtake it; where the database is away, only the first is tried, and of the others
+        whoever needs help has it from memory."""
+        if under_way := self._under_way():
+            await asyncio.wait(under_way, timeout=PATIENCE_SECONDS)
+        away, behind = bool(self._under_way()), set[str | None]()
+        for number, update in self._in_order(batch):
+            before = self._taken.get(number)
+            if before is not None and (not before.work.done() or (before.update == update and not before.failed)):
+                continue
+            whose = self.hearing.whose(update)
+            if away or whose in behind:
+                self._leave_waiting(number, update)
+                continue
+            if before is not None and before.update != update and before.failed:
+                continue  # not before the one whose number it has
+            work = self._begin(number, update)
+            await asyncio.wait([work], timeout=PATIENCE_SECONDS)
+            error = work.result() if work.done() else TimeoutError()
+            if error is not None:
+                behind.add(whose)
+                away = not work.done() or database_away(error)
+
+    def _in_order(self, batch: Sequence[Update]) -> list[tuple[int, Update]]:
+        """What is not committed and is not among these, then these as they came."""
+        these = [(number, update) for update in batch if (number := number_of(update)) is not None]
+        left = [(number, taken.update) for number, taken in self._taken.items() if taken.failed]
+        return [one for one in left if one not in these] + these
+
+    def _begin(self, number: int, update: Update) -> asyncio.Future[Exception | None]:
+        work = asyncio.get_running_loop().create_task(self._hear(update))
+        self._taken[number] = _Taken(update, work)
+        return work
+
+    def _leave_waiting(self, number: int, update: Update) -> None:
+        self.hearing.only_help(update)
+        if number not in self._taken:
+            waiting = asyncio.get_running_loop().create_future()
+            waiting.set_result(TimeoutError())
+            self._taken[number] = _Taken(update, waiting)
+
+    def _under_way(self) -> list[asyncio.Future[Exception | None]]:
         return [taken.work for taken in self._taken.values() if not taken.work.done()]
 
-    async def _try_again(self) -> None:
-        if under_way := self._under_way():
-            await asyncio.wait(under_way)
-        left = [taken.update for taken in self._taken.values() if taken.failed]
-        while left:
-            await self._rest()
-            # One by one, so that one which fails does so for itself alone.
-            left = [update for update in left if await self._hear(update) is not None]
-        self._taken = {number: taken for number, taken in self._taken.items() if not taken.failed}
-        self._pause = SHORTEST_PAUSE
+    def _not_committed(self) -> bool:
+        return any(taken.failed for taken in self._taken.values())
 
     def _confirm(self, numbers: Sequence[int]) -> None:
         """What was answered, by its numbers in their order, as far as it is committed. Never past the last of it: after
         a quiet week the count may begin anew, and lower; and what comes again among the new ones may have a number
         above some that are yet to come."""
-        open_ones = [number for number, taken in self._taken.items() if not taken.work.done()]
+        open_ones = [number for number, taken in self._taken.items() if not taken.committed]
         self.offset = min([*open_ones, numbers[-1] + 1])
         coming_again = {number for number in numbers if number >= self.offset}
         self._taken = {
-            number: taken for number, taken in self._taken.items() if number in coming_again or not taken.work.done()
+            number: taken for number, taken in self._taken.items() if number in coming_again or not taken.committed
         }
 
     async def _hear(self, update: Update) -> Exception | None:
