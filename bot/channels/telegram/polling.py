@@ -158,7 +158,8 @@ class Polling:
 
     def _leave_waiting(self, number: int, update: Update) -> None:
         self.hearing.only_help(update)
-        if number not in self._taken:
+        before = self._taken.get(number)
+        if before is None or before.committed:
             waiting = asyncio.get_running_loop().create_future()
             waiting.set_result(TimeoutError())
             self._taken[number] = _Taken(update, waiting)
