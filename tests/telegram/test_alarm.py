@@ -23,6 +23,7 @@ from models.partnership import Partnership
 from models.person import meet
 from models.role import Role, RoleName
 from tests.company import EVERY_DAY, TEAM, family, with_a_team
+from tests.faults.program import until
 from tests.somebody import Somebody
 from tests.standin import BotApi
 from tests.talk import Talk
@@ -98,7 +99,7 @@ def test_help_at_once_staff_told_two_ways_up_to_the_manager_and_back_again(
 
             def letters(*orders: str) -> None:
                 wanted = sorted(f"{order}@example.org" for order in orders)
-                staff[0].waits(lambda: sorted(str(one["To"]) for one in box.letters) == wanted, f"letters to {wanted}")
+                until(lambda: sorted(str(one["To"]) for one in box.letters) == wanted, f"letters to {wanted}")
 
             staff[0].hears("Somebody may be at risk.")
             letters("first")
