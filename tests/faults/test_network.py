@@ -80,7 +80,7 @@ def judge(api: BotApi, engine: Engine) -> Judged:
 def test_a_publication_through_bad_weather_is_told_as_it_was(
     api: BotApi, engine: Engine, tameside: Partnership, trials: Trials
 ) -> None:
-    people = trials.many(300, 3_000)
+    people = trials.many(150, 3_000)
     crowd = api.crowd(people)
     with writing(engine) as session:
         for one in crowd:
@@ -118,7 +118,7 @@ def test_a_publication_through_bad_weather_is_told_as_it_was(
 def test_conversations_through_bad_weather_are_answered_every_one(
     api: BotApi, engine: Engine, tameside: Partnership, trials: Trials
 ) -> None:
-    people = [api.person(number, "Sam") for number in range(1, trials.many(8, 40) + 1)]
+    people = [api.person(number, "Sam") for number in range(1, trials.many(4, 40) + 1)]
     with Serving(api, engine, tameside, read_seconds=READ_SECONDS) as serving:
         until(lambda: api.listened_to, "listening")
         # A reply that is refused for good (400) or by somebody who shut us out (403) does not come again.
