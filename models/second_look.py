@@ -51,7 +51,6 @@ class SecondLook(Base):
             "feedback_id",
             unique=True,
             sqlite_where=text("note_id IS NULL"),
-            postgresql_where=text("note_id IS NULL"),
         ),
     )
 
