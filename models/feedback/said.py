@@ -69,7 +69,6 @@ class Feedback(Base):
             "answer_by",
             "id",
             sqlite_where=text("answered IS NULL"),
-            postgresql_where=text("answered IS NULL"),
         ),
     )
 
