@@ -117,3 +117,15 @@ def test_so_it_is_where_something_unfinished_was_offered_after_the_cards(talk: T
     talk.types("hi")
     assert "You have not finished this yet: Welcome." in says(talk, "who can help with stammering")
     assert says(talk, "not what i need").startswith("Sorry that it was not right.")
+
+
+def test_the_name_of_an_errand_leads_out_of_a_question_that_it_cannot_answer(talk: Talk) -> None:
+    """Staff who look at the list of alerts are asked for a code; “duty” is none, and is what they want now."""
+    talk.partnership = talk.turns.partnership = with_a_team(talk.partnership)
+    staff = on_duty(talk, "9")
+    family(talk)
+    talk.types("my ex is hitting my son right now")
+    assert "Alerts. The most pressing first:" in says(staff, "alerts")
+    assert says(staff, "duty").startswith("On duty now:")
+    assert "Alerts. The most pressing first:" in says(staff, "alerts")
+    assert "There is no alert of that code." in says(staff, "no such thing")
