@@ -1,4 +1,4 @@
-"""Learns the needs anew: `python -m tests.bench.learn`, about half a minute. Writes models/finding/needs.weights.
+"""Learns the needs anew: `python -m tests.bench.learn`, about a minute. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
 Singer 2011). What it learns from: the questions in areas/england/asked.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
 AROUND = Path(__file__).with_name("background.txt")
-ROUNDS = 6
+ROUNDS = 4
 STORY = 1.0
 """How much an example counts that has been put into a story."""
 MISSING = 0.6
