@@ -205,10 +205,8 @@ def _work(
 
 
 async def _warm_up(house: House) -> None:
-    house.turns.warm = False
     await asyncio.sleep(AFTER_SECONDS)
     await asyncio.to_thread(warm, house.partnership)
-    house.turns.warm = True
 
 
 def work(settings: Settings) -> None:

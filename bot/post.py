@@ -439,7 +439,7 @@ class Post:
     async def _settle(self, parcel: Parcel, outcome: Outcome) -> float | None:
         if not isinstance(outcome, Sent):
             self._was_refused(parcel, outcome)
-            again = await self._insist(lambda session: settle(session, parcel.row, outcome), quick=True)
+            again = await self._insist(lambda session: settle(session, parcel.row, outcome))
             if again is not None:
                 asyncio.get_running_loop().call_later(again + A_MOMENT, self.ring)
             return again
@@ -469,27 +469,25 @@ class Post:
         """What has arrived until the next commit is written with it, by one statement. A commit of its own for each
         round of answers was half of all commits."""
         while self._arrived:
-            many = await self._insist(self._all_arrived, company_seconds=company_seconds, quick=True)
+            many = await self._insist(self._all_arrived, company_seconds=company_seconds)
             for _row, _ref, written in self._arrived[:many]:
                 if not written.done():
                     written.set_result(None)
             del self._arrived[:many]
 
     def _all_arrived(self, session: Session) -> int:
-        """By the writer, maybe more than once; returns how many it has written. Only the loop takes any away,
+        """In the writer's thread, maybe more than once; returns how many it has written. Only the loop takes any away,
         and not before that."""
         batch = tuple(self._arrived)
         outgoing.all_arrived(session, {row: ref for row, ref, _written in batch})
         return len(batch)
 
-    async def _insist(
-        self, job: Callable[[Session], Result], *, company_seconds: float = 0.0, quick: bool = False
-    ) -> Result:
+    async def _insist(self, job: Callable[[Session], Result], *, company_seconds: float = 0.0) -> Result:
         """A result that is not written down would be sent again or never: it is tried until the database takes it."""
         pause = 0.1
         while True:
             try:
-                return await self.writer.do(job, company_seconds=company_seconds, quick=quick)
+                return await self.writer.do(job, company_seconds=company_seconds)
             except Exception as error:
                 log.error("result not written down", **what_failed(error))
                 await asyncio.sleep(pause)

@@ -11,7 +11,6 @@ goes on: nobody's words are dropped because of a bug.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -27,12 +26,6 @@ from models.outgoing import LEAVES_HERE, Answer, answer, answers_in, sent_in
 from models.partnership import Partnership
 from models.person import Address, meet
 from models.received import claim
-
-# Words are looked through for danger and for names: so many take some milliseconds, as many as Telegram lets people
-# write ten times that.
-QUICK_CHARACTERS = 1000
-# Whoever's turn took longer is remembered, and so many of them.
-QUICK_SECONDS, REMEMBERED = 0.01, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +90,13 @@ class Turns:
         self.partnership = partnership
         # Of several processes, one sends (bot/shift.py); a channel's name is asked for.
         self.leaves_here: Callable[[str], bool] = lambda _channel: True
-        # Before the program has talked to itself (bot/warm.py) a turn may take a second.
-        self.warm = True
-        self._slow: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
         heard, began = keepable(heard), time.perf_counter()
         turned = await self.writer.do(
-            lambda session: self._timed(session, heard),
+            lambda session: turn(self._told(session, heard), heard, self.partnership),
             lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
-            quick=self._quick(heard),
         )
         TURN_SECONDS.observe(time.perf_counter() - began)
         HEARD.labels(heard.channel, "repeated" if turned.repeated else "failed" if turned.failed else "handled").inc()
@@ -120,21 +109,6 @@ class Turns:
             lambda session: turn(self._told(session, heard), heard, self.partnership),
             lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),
         )
-
-    def _quick(self, heard: Heard) -> bool:
-        """Whether the loop has time for it. A long draft is looked through again at each of its steps, so whoever's
-        last turn was slow has the next one in the writer's thread."""
-        return self.warm and len(heard.text) <= QUICK_CHARACTERS and (heard.channel, heard.key) not in self._slow
-
-    def _timed(self, session: Session, heard: Heard) -> Turned:
-        began, whose = time.perf_counter(), (heard.channel, heard.key)
-        turned = turn(self._told(session, heard), heard, self.partnership)
-        self._slow.pop(whose, None)
-        if time.perf_counter() - began > QUICK_SECONDS:
-            self._slow[whose] = None
-            if len(self._slow) > REMEMBERED:
-                self._slow.popitem(last=False)
-        return turned
 
     def _told(self, session: Session, heard: Heard) -> Session:
         session.info[LEAVES_HERE] = self.leaves_here(heard.channel)

@@ -7,10 +7,6 @@ where one is given, then runs in its place. What `do` returns has been committed
 
 Measured on SQLite with `synchronous=FULL`: 200 messages at once, a commit each, took ten times as long as with shared
 commits. There is one writer on SQLite anyway, so one thread does it, in the order in which jobs came.
-
-Quick jobs are an exception to the thread, on SQLite: it begins and commits, which may have to wait, and has the loop
-run them in between. Else thread and loop take the interpreter from each other with every statement and every packet;
-this way the loop sends the replies of one commit while the thread waits for the disk with the next (decisions/0004).
 """
 
 from __future__ import annotations
@@ -19,14 +15,10 @@ import asyncio
 import contextlib
 import queue
 import threading
-import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent import futures
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
 from typing import Any, TypeVar
 
 import structlog
@@ -42,11 +34,6 @@ Rescue = Callable[[Session, Exception], Result]
 
 # So many waiting jobs share a commit; with more, the first would wait too long for the last.
 SHARE_A_COMMIT = 64
-# Quick jobs run without a pause until they have taken so long: the loop does nothing else meanwhile. What is left of
-# them goes with the next commit.
-QUICK_TOGETHER_SECONDS = 0.015
-# A loop that has not come to them in so long is stopped or busy: they run in the thread.
-LOOP_BUSY_SECONDS = 0.1
 # How often one is tried that other processes stand in the way of.
 TRIES = 5
 DEADLOCK = "40P01"  # what PostgreSQL calls it
@@ -59,7 +46,6 @@ class _Waiting:
     # Whoever waits for it, and in which loop; None for callers without one.
     future: asyncio.Future[Any] | None = None
     loop: asyncio.AbstractEventLoop | None = None
-    quick: bool = False
 
 
 class Writer:
@@ -67,9 +53,6 @@ class Writer:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._patient: deque[_Waiting] = deque()
-        self._ended = False
-        # A statement to a server is a way there and back, which no loop may wait for.
-        self._lends_to_loop = engine.dialect.name == "sqlite"
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -82,21 +65,15 @@ class Writer:
             self._thread.join()
 
     async def do(
-        self,
-        job: Job[Result],
-        rescue: Rescue[Result] | None = None,
-        *,
-        company_seconds: float = 0.0,
-        quick: bool = False,
+        self, job: Job[Result], rescue: Rescue[Result] | None = None, *, company_seconds: float = 0.0
     ) -> Result:
         """Returns once the job's work is committed. Raises what the job raised (without a rescue), or what kept the
         database from committing; then nothing of it is left.
 
-        `company_seconds`: so long it may wait for another job, to share its commit.
-        `quick`: it takes a few milliseconds at most, and may keep the loop for so long."""
+        `company_seconds`: so long it may wait for another job, to share its commit."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        waiting = _Waiting(job, rescue, future, loop, quick)
+        waiting = _Waiting(job, rescue, future, loop)
         if company_seconds:
             self._patient.append(waiting)
             loop.call_later(company_seconds, self._wait_no_longer, waiting)
@@ -117,28 +94,23 @@ class Writer:
         return result  # type: ignore[no-any-return]  # what the job returned
 
     def _work(self) -> None:
-        batch: list[_Waiting] = []
-        while batch := self._next(batch):
+        while (first := self._queue.get()) is not None:
+            batch, ended = [first], False
+            while len(batch) < SHARE_A_COMMIT and not self._queue.empty():
+                following = self._queue.get()
+                if following is None:
+                    ended = True
+                    break
+                batch.append(following)
+            batch += self._company()
             try:
                 results = self._commit(batch)
             except Exception as error:
                 log.error("not committed", jobs=len(batch), **what_failed(error))
                 results = [error] * len(batch)
-            done = len(results)
-            _tell(batch[:done], results)
-            del batch[:done]
-
-    def _next(self, left: list[_Waiting]) -> list[_Waiting]:
-        """Who waited for company, who is left of the last commit, who came meanwhile; waits for one. Nobody: it has
-        ended."""
-        batch = left
-        while not self._ended and (not batch or (len(batch) < SHARE_A_COMMIT and not self._queue.empty())):
-            following = self._queue.get()
-            if following is None:
-                self._ended = True
-            else:
-                batch.append(following)
-        return [*self._company(), *batch] if batch else []
+            _tell(batch, results)
+            if ended:
+                return
 
     def _company(self) -> list[_Waiting]:
         found = []
@@ -148,7 +120,6 @@ class Writer:
         return found
 
     def _commit(self, batch: Sequence[_Waiting]) -> list[Any]:
-        """What became of them, from the first to the last that went with this commit."""
         try:
             return self._together(batch)
         except OperationalError as error:
@@ -174,27 +145,10 @@ class Writer:
                 Session(connection, expire_on_commit=False) as session,
                 session.begin(),
             ):
-                return self._jobs(session, batch)
+                return [_without_savepoint(session, waiting.job) for waiting in batch]
         except _JobFailed:
             with self.engine.begin() as connection:
                 return [self._run(connection, waiting) for waiting in batch]
-
-    def _jobs(self, session: Session, batch: Sequence[_Waiting]) -> list[Any]:
-        results: list[Any] = []
-        for loop, them in groupby(batch, self._loop_for):
-            jobs = [waiting.job for waiting in them]
-            if loop is None:
-                results += [_without_savepoint(session, job) for job in jobs]
-                continue
-            done = _on_loop(loop, partial(_as_time_allows, session, jobs))
-            results += done
-            if len(done) < len(jobs):
-                break
-        return results
-
-    def _loop_for(self, waiting: _Waiting) -> asyncio.AbstractEventLoop | None:
-        """Where it runs; None: in this thread."""
-        return waiting.loop if waiting.quick and self._lends_to_loop else None
 
     def _run(self, connection: Any, waiting: _Waiting) -> Any:
         try:
@@ -229,41 +183,6 @@ def _without_savepoint(session: Session, job: Job[Result]) -> Result:
     except Exception as error:
         raise _JobFailed from error
     return result
-
-
-def _as_time_allows(session: Session, jobs: Sequence[Job[Any]]) -> list[Any]:
-    """At least the first."""
-    results: list[Any] = []
-    ends = time.perf_counter() + QUICK_TOGETHER_SECONDS
-    for job in jobs:
-        results.append(_without_savepoint(session, job))
-        if time.perf_counter() >= ends:
-            break
-    return results
-
-
-def _on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], Result]) -> Result:
-    """Done by the loop while this thread waits, never by both. A loop that does not come to it (it has ended, or waits
-    itself for the lock that this thread holds) has it taken away."""
-    outcome: futures.Future[Result] = futures.Future()
-
-    def run() -> None:
-        if not outcome.set_running_or_notify_cancel():
-            return
-        try:
-            outcome.set_result(work())
-        except BaseException as error:
-            outcome.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
-
-    try:
-        loop.call_soon_threadsafe(run)
-    except RuntimeError:  # it has been closed
-        return work()
-    if not futures.wait([outcome], LOOP_BUSY_SECONDS).done and outcome.cancel():
-        return work()
-    return outcome.result()
 
 
 def _in_savepoint(connection: Any, job: Job[Result]) -> Result:

@@ -723,4 +723,4 @@ def test_that_a_reply_has_arrived_is_written_with_what_is_committed_next(
         writer.stop()
 
     asyncio.run(go())
-    assert done == ["patient", "in a hurry", "alone"]
+    assert done == ["in a hurry", "patient", "alone"]
