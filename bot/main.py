@@ -19,12 +19,12 @@ import structlog
 import uvicorn
 from sqlalchemy import Engine
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
 
 from bot.channels.web import WebChat, WebRows
 from bot.clock import Clock
 from bot.logs import start_logging
-from bot.mail import Mail
 from bot.metrics import metrics_routes
 from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
@@ -34,7 +34,8 @@ from bot.settings import Settings, SettingsError
 from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
 from bot.warm import AFTER_SECONDS, warm
-from bot.web.app import create_app
+from bot.web.guard import Edge, SafeHeaders
+from bot.web.later import WhenOpened
 from bot.writer import Writer, what_failed
 from locales import read_catalogues
 from models.database import open_database, writing
@@ -149,7 +150,12 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     routes: list[BaseRoute] = [*metrics_routes(house.engine, lambda: clock.last_sweep, troubles)]
     if telegram:
         routes += telegram.routes()
-    app = create_app(web, routes=routes, lifespan=lifespan)
+    secure = house.partnership.web_address.startswith("https:")
+    app = Starlette(
+        routes=[*routes, Mount("/", WhenOpened(web))],
+        middleware=[Middleware(SafeHeaders, secure=secure), Middleware(Edge)],
+        lifespan=lifespan,
+    )
     server = _Server(
         uvicorn.Config(
             app,
@@ -180,6 +186,8 @@ def _post(house: House) -> Post:
         chat_seconds=house.settings.telegram_chat_seconds,
     )
     if (mail_server := house.settings.mail_server) is not None:
+        from bot.mail import Mail  # with its library, 2 MB, for whoever sends any
+
         post.add(Mail(mail_server))
     return post
 

@@ -122,6 +122,11 @@ class Pace:
                 if not future.done():
                     future.set_exception(Held(seconds))
 
+    def begin_full(self) -> None:
+        """Somebody else wrote to this channel until now. What they sent last is not known here: for a second every
+        place counts as taken, so that neither the ceiling nor a chat feels that another has taken over."""
+        self._free = [_clock() + 1 + MARGIN] * len(self._free)
+
     def held_chats(self) -> list[str]:
         """The chats in which nothing may be sent at this moment."""
         moment = _clock()

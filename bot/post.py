@@ -203,6 +203,8 @@ class Post:
         """Send until cancelled. `still` is asked in each transaction that takes something to send."""
         self._still_sends = still
         await self.writer.do(outgoing.settle_interrupted)
+        for pace in self.paces.values():
+            pace.begin_full()
         self.sends = True
         await self._rounds()
 

@@ -21,6 +21,7 @@ from models.finding.next_steps import next_step_for
 from models.finding.parts import Part, nearer, parting
 from models.message import Button
 from models.question import Got, Question, answer, keep_question, question_for
+from models.second_look import pick_question_if_its_turn
 from models.unanswered import settled
 
 # More would not be read by somebody who is tired.
@@ -56,6 +57,7 @@ def who(chat: Chat) -> None:
         language=spoken(),
         person=chat.person if consent.agrees(chat.person, chat.area) else None,
     )
+    pick_question_if_its_turn(chat.session, question)
     if found.contacts:
         chat.say(_intro(chat, found))
         _show(chat, question, words=words)

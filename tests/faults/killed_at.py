@@ -14,7 +14,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tests.faults.program import PROJECT, Program, until
+from tests.faults.program import Program, until
+from tests.faults.ready import PROJECT
 from tests.standin import BotApi
 
 
@@ -42,7 +43,7 @@ class Doomed(Program):
         fault = f"inject=fsync,fdatasync:signal=SIGKILL:when={commit}"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [strace(), "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fault,
+                [strace(), "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", fault,
                  sys.executable, "-m", "bot", "serve"],
                 cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
