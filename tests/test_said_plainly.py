@@ -31,6 +31,7 @@ def says(talk: Talk, words: str) -> str:
         "Nope!",
         "jk lol im fine",
         "never mind im ok",
+        "no dont tell anyone",
         "it's nothing, sorry",
         "nie",
         "nie, nic takiego",
