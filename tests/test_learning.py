@@ -349,7 +349,8 @@ def test_what_can_be_done_next_is_said_with_the_time_that_the_law_gives(parent: 
     last = parent.messages()[-1]
     assert last.text == (
         "What you can do: You can ask the council yourself. It must say yes or no in 6 weeks. If it makes a plan, "
-        "that takes 20 weeks at most from the day you asked. It stands in: SEND Regulations 2014, 5 and 13."
+        "that must be done 20 weeks after you asked, but for a few reasons in the law. "
+        "It stands in: Children and Families Act 2014, 36; SEND Regulations 2014, 5, 13."
     )
     assert [(one.label, one.url) for one in last.buttons] == [
         ("Read the law", "https://www.legislation.gov.uk/uksi/2014/1530/regulation/13")

@@ -471,6 +471,13 @@ def test_contact_details_and_plain_names_are_not_kept() -> None:
     assert kept == "My son …, …, …, born …, … … … is called …"
     assert without_details("he is 4 and waited 18 weeks for ASD") == "he is 4 and waited 18 weeks for ASD"
     assert len(without_details("x " * 4000)) <= 300
+    assert without_details("07700 900123me@example.org or x@y@example.org") == "…… or …"
+
+
+def test_one_endless_word_holds_nobody_up() -> None:
+    """Read anew from each of its letters, this would take minutes."""
+    assert len(without_details("é" * 600_000)) == 300
+    assert without_details("é" * 600_000 + "@example.org " + "9" * 100).endswith("…")
 
 
 def test_questions_go_when_their_time_is_over(parent: Talk) -> None:

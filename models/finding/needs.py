@@ -162,6 +162,13 @@ class Learnt:
         return [one / sum(raised) for one in raised]
 
 
+def agreed(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """What two looks agree on: their geometric mean, summing to 1."""
+    both = {name: sqrt(share * other[name]) for name, share in one.items()}
+    whole = sum(both.values()) or 1.0
+    return {name: share / whole for name, share in both.items()}
+
+
 @cache
 def learnt() -> Learnt:
     """Read once for all finders: nothing in it is one area's."""

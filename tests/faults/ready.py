@@ -158,6 +158,8 @@ def _fork(listening: socket.socket) -> Wanted | None:
     while True:
         asked = select.select([listening.fileno(), woken, 0], [], [])[0]
         if 0 in asked:
+            for running in lines:  # whoever asked for them was killed, maybe
+                os.kill(running, signal.SIGKILL)
             return None
         if woken in asked:
             os.read(woken, 4096)

@@ -137,9 +137,8 @@ class Fuzz:
         self.wrong += [f"nothing to send: {message}"] if not made else []
         for call in made:
             words = call.params.get("text", "")
-            if len(words.encode("utf-16-le")) // 2 > LONGEST_TEXT or (
-                call.method == "sendMessage" and not words.strip()
-            ):
+            # Telegram counts characters, as render.py does: 4,096 emoji of two UTF-16 units each are taken.
+            if len(words) > LONGEST_TEXT or (call.method == "sendMessage" and not words.strip()):
                 self.wrong.append(f"{len(words)} characters: {words[:80]!r}")
             if "parse_mode" in call.params:
                 self.wrong.append("formatting, which words of others could break")
