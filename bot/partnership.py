@@ -46,6 +46,7 @@ def _made_aside(make: Callable[[], Finder]) -> Callable[[], Finder]:
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(reads)  # if nobody reads any more, writing fails, rather than waits for ever
         with contextlib.suppress(BaseException), os.fdopen(writes, "wb") as out:
             pickle.dump(make(), out, pickle.HIGHEST_PROTOCOL)
         os._exit(0)
