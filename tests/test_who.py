@@ -33,7 +33,7 @@ from models.role import Role, RoleName
 from tests.talk import Talk, as_lines
 
 SPEECH = "my lad is 4 an he dosnt talk yet, hes on no list. who do i ring"
-ROOM = "she wont come out of her room"
+ROOM = "she has big worries"
 CLUB = "is there a trampoline club for deaf kids"
 FOOTBALL = "who won the match last night"
 TAXI = "the taxi left him on the pavement again"
