@@ -123,9 +123,11 @@ class Pace:
                     future.set_exception(Held(seconds))
 
     def begin_full(self) -> None:
-        """Somebody else wrote to this channel until now. What they sent last is not known here: for a second every
-        place counts as taken, so that neither the ceiling nor a chat feels that another has taken over."""
-        self._free = [_clock() + 1 + MARGIN] * len(self._free)
+        """Somebody else wrote to this channel until now. What they sent last is not known here, and some of it may just
+        be arriving: for a second every place counts as taken, and then one after the other is free, so that neither
+        the ceiling nor a chat feels that another has taken over."""
+        first = _clock() + 1 + MARGIN
+        self._free = [first + number / self.per_second for number in range(len(self._free))]
 
     def held_chats(self) -> list[str]:
         """The chats in which nothing may be sent at this moment."""

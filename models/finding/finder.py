@@ -49,6 +49,7 @@ _TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
 _WORDS = 0.4  # how much the words on a card count beside the need
 _WORDS_LATER = 0.3  # and for the second and third
 _LONG = 15  # words: a story this long is hardly ever about the weather
+_ENOUGH = 100  # words: among so many a slip hardly counts, and a second look would take long
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
@@ -174,7 +175,8 @@ class Finder:
         if self._sensed is None:
             return {}
         as_typed = self._sensed.needs(spelled)
-        if all(word in known for words, known in zip(spelled, mended, strict=True) for word in words):
+        as_meant = all(word in known for words, known in zip(spelled, mended, strict=True) for word in words)
+        if as_meant or sum(map(len, spelled)) > _ENOUGH:
             return as_typed
         return agreed(as_typed, self._sensed.needs([list(sentence) for sentence in mended]))
 

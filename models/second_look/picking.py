@@ -59,7 +59,7 @@ def pick_one_a_week(session: Session, moment: datetime) -> int:
             ~exists().where(Alert.feedback_id == Feedback.id),
             ~exists().where(SecondLook.feedback_id == Feedback.id, SecondLook.note_id.is_(None)),
         )
-        .order_by(Feedback.id.desc())
+        .order_by(Feedback.received.desc(), Feedback.id.desc())
         .limit(MOST_IN_A_WEEK)
     )
     for feedback in sorted(week, key=lambda one: _number(one.id)):
