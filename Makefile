@@ -37,9 +37,9 @@ test: $(VENV)/dev ## all tests (T="-k words" for some)
 ifneq ($(T),)
 	@$(BIN)/python -m pytest -n 2 $(T)
 else
-	@# The faults by themselves: what is killed and cut off there must not be slow because of the others.
+	@# The faults by themselves: what is killed and cut off there must not be slow because of the others. They mostly wait.
 	@red=0; $(BIN)/python -m pytest -n 2 --ignore tests/faults || red=1; \
-	  $(BIN)/python -m pytest -n 0 tests/faults || red=1; exit $$red
+	  $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults || red=1; exit $$red
 endif
 
 check: $(VENV)/dev ## lint, format, types, imports, texts

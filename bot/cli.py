@@ -74,10 +74,14 @@ def serve() -> None:
 
 
 def _run(on_ready: Callable[[House], None] | None = None) -> None:
+    settings = _settings()
+    from bot.partnership import opening
+
+    opened = opening(settings.area)  # in a child, while the rest of the program is loaded here
     from bot.main import run
 
     try:
-        run(_settings(), on_ready)
+        run(settings, on_ready, opened)
     except SettingsError as error:
         _stop(str(error))
 

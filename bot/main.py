@@ -19,22 +19,23 @@ import structlog
 import uvicorn
 from sqlalchemy import Engine
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
 
 from bot.channels.web import WebChat, WebRows
 from bot.clock import Clock
 from bot.logs import start_logging
-from bot.mail import Mail
 from bot.metrics import metrics_routes
 from bot.migrations import migrate
 from bot.on_telegram import OnTelegram
-from bot.partnership import load_rows, opening
+from bot.partnership import Opening, load_rows, opening
 from bot.post import Post
 from bot.settings import Settings, SettingsError
 from bot.sweeps import SWEEPS, still_wanted
 from bot.turn import Turns
 from bot.warm import AFTER_SECONDS, warm
-from bot.web.app import create_app
+from bot.web.guard import Edge, SafeHeaders
+from bot.web.later import WhenOpened
 from bot.writer import Writer, what_failed
 from locales import read_catalogues
 from models.database import open_database, writing
@@ -72,19 +73,21 @@ class House:
         self.partnership = self.turns.partnership = partnership
 
 
-def prepare(settings: Settings) -> House:
-    """The database made or brought up to date, the area loaded into it. Raises `AreaError` or a database error."""
-    opened = opening(settings.area, settings.web_address, mails=settings.mail_server is not None)
+def prepare(settings: Settings, opened: Opening | None = None) -> House:
+    """The database made or brought up to date, the area (if need be opened first) loaded into it. Raises `AreaError` or
+    a database error."""
+    opened = opened or opening(settings.area)
+    area = opened.area
     engine = open_database(settings.database_url)
     migrate(engine)
-    partnership = opened()
-    read_catalogues(partnership.area.languages)
+    read_catalogues(area.languages)
     with writing(engine) as session:
-        load_rows(session, partnership.area)
-    return House(settings, engine, partnership)
+        load_rows(session, area)
+    mails = settings.mail_server is not None
+    return House(settings, engine, Partnership(area, opened.finder(), settings.web_address, mails=mails))
 
 
-def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> None:
+def run(settings: Settings, on_ready: Callable[[House], None] | None = None, opened: Opening | None = None) -> None:
     """Serve until a signal ends it; what is on its way is finished first. Raises `SettingsError` where something else
     listens already."""
     _require_port(settings)
@@ -96,7 +99,7 @@ def run(settings: Settings, on_ready: Callable[[House], None] | None = None) -> 
         import uvloop
 
         uvloop.install()
-    asyncio.run(serve(prepare(settings), on_ready))
+    asyncio.run(serve(prepare(settings, opened), on_ready))
 
 
 def _require_port(settings: Settings) -> None:
@@ -149,7 +152,12 @@ async def serve(house: House, on_ready: Callable[[House], None] | None = None) -
     routes: list[BaseRoute] = [*metrics_routes(house.engine, lambda: clock.last_sweep, troubles)]
     if telegram:
         routes += telegram.routes()
-    app = create_app(web, routes=routes, lifespan=lifespan)
+    secure = house.partnership.web_address.startswith("https:")
+    app = Starlette(
+        routes=[*routes, Mount("/", WhenOpened(web))],
+        middleware=[Middleware(SafeHeaders, secure=secure), Middleware(Edge)],
+        lifespan=lifespan,
+    )
     server = _Server(
         uvicorn.Config(
             app,
@@ -180,6 +188,8 @@ def _post(house: House) -> Post:
         chat_seconds=house.settings.telegram_chat_seconds,
     )
     if (mail_server := house.settings.mail_server) is not None:
+        from bot.mail import Mail  # with its library, 2 MB, for whoever sends any
+
         post.add(Mail(mail_server))
     return post
 

@@ -122,6 +122,13 @@ class Pace:
                 if not future.done():
                     future.set_exception(Held(seconds))
 
+    def begin_full(self) -> None:
+        """Somebody else wrote to this channel until now. What they sent last is not known here, and some of it may just
+        be arriving: for a second every place counts as taken, and then one after the other is free, so that neither
+        the ceiling nor a chat feels that another has taken over."""
+        first = _clock() + 1 + MARGIN
+        self._free = [first + number / self.per_second for number in range(len(self._free))]
+
     def held_chats(self) -> list[str]:
         """The chats in which nothing may be sent at this moment."""
         moment = _clock()

@@ -7,6 +7,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -23,13 +24,20 @@ def open_partnership(name: str, web_address: str, telegram_name: str = "", *, ma
     return Partnership(area, finder_for(area), web_address, telegram_name, mails)
 
 
-def opening(name: str, web_address: str, *, mails: bool = False) -> Callable[[], Partnership]:
-    """The same, while the caller does something else: what it returns waits for it. For a start, before there is any
-    thread: a child process builds the Who's Who, half a second's work on the other core, and of the 28 MB that this
-    takes 14 never come here. Raises `AreaError`."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An area that is there, and its Who's Who, which is waited for."""
+
+    area: Area
+    finder: Callable[[], Finder]
+
+
+def opening(name: str) -> Opening:
+    """The same, while the caller does something else. For a start, before there is any thread: a child process builds
+    the Who's Who, half a second's work on the other core, and of the 28 MB that this takes 14 never come here. Raises
+    `AreaError`."""
     area = load_area(name)
-    made = _made_aside(lambda: finder_for(area))
-    return lambda: Partnership(area, made(), web_address, mails=mails)
+    return Opening(area, _made_aside(lambda: finder_for(area)))
 
 
 def _made_aside(make: Callable[[], Finder]) -> Callable[[], Finder]:
@@ -38,6 +46,7 @@ def _made_aside(make: Callable[[], Finder]) -> Callable[[], Finder]:
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(reads)  # if nobody reads any more, writing fails, rather than waits for ever
         with contextlib.suppress(BaseException), os.fdopen(writes, "wb") as out:
             pickle.dump(make(), out, pickle.HIGHEST_PROTOCOL)
         os._exit(0)

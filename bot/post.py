@@ -134,6 +134,8 @@ class Post:
         self._queues: dict[tuple[str, str], deque[Parcel]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
+        # Whether the last look left rows where they were, since too many others were on their way.
+        self._crowded = False
         self._standing: dict[tuple[str, str], Place] = {}
         self._under_way = {True: 0, False: 0}
         # Rows of the second lane that are marked and have not left yet; and how long it took to mark some, in seconds.
@@ -201,6 +203,8 @@ class Post:
         """Send until cancelled. `still` is asked in each transaction that takes something to send."""
         self._still_sends = still
         await self.writer.do(outgoing.settle_interrupted)
+        for pace in self.paces.values():
+            pace.begin_full()
         self.sends = True
         await self._rounds()
 
@@ -227,7 +231,9 @@ class Post:
     async def round(self) -> bool:
         """Takes the next slice of each lane that has room. Returns whether there is likely more at once."""
         full = False
-        for kinds, room in (self._first_room(), (SECOND_LANE, self._second_room())):
+        lanes = (self._first_room(), (SECOND_LANE, self._second_room()))
+        self._crowded = lanes[0][0] is not FIRST_LANE or not lanes[1][1]
+        for kinds, room in lanes:
             if not room:
                 continue
             first_lane = kinds is not SECOND_LANE
@@ -350,9 +356,11 @@ class Post:
         """One person's messages, one after the other. What comes after one that has to wait waits with it: the cards
         do not come before the words. Only an alert does not."""
         waiting = self._queues[whom]
+        makes_room = False
         try:
             while waiting:
                 parcel = waiting[0]
+                makes_room = makes_room or not parcel.first_lane
                 again = None
                 try:
                     again = await self._send(parcel)
@@ -365,7 +373,9 @@ class Post:
             del self._queues[whom]
             for left in waiting:
                 self._is_over(left)
-            self.ring()
+            # A look takes the writer from those who wait for an answer, and after most replies finds nothing.
+            if makes_room or self._crowded:
+                self.ring()
 
     async def _wait_too(self, waiting: deque[Parcel], seconds: float) -> None:
         behind = [one for one in waiting if one.rank != ALERT]

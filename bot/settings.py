@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.mail import MailServer
 from models.area import areas
+
+if TYPE_CHECKING:
+    from bot.mail import MailServer
 
 PROJECT = Path(__file__).parent.parent
 TELEGRAM = "https://api.telegram.org/bot"
@@ -79,15 +81,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail_can_be_sent(self) -> Self:
-        if self.smtp_url.get_secret_value():
-            MailServer.from_url(self.smtp_url.get_secret_value(), self.mail_from)
+        _ = self.mail_server
         return self
 
     @property
     def mail_server(self) -> MailServer | None:
         """Where e-mail is handed in; None where none is sent."""
         url = self.smtp_url.get_secret_value()
-        return MailServer.from_url(url, self.mail_from) if url else None
+        if not url:
+            return None
+        from bot.mail import MailServer  # with its library, which only those need who send any
+
+        return MailServer.from_url(url, self.mail_from)
 
     @property
     def web_address(self) -> str:

@@ -15,6 +15,7 @@ from models.conversation import Conversation
 from models.feedback import Feedback, may_see
 from models.person import Person
 from models.role import Permission
+from models.second_look import words_not_sent
 
 # A list on WhatsApp has ten rows.
 MOST_LISTED = 9
@@ -116,7 +117,12 @@ def _show(chat: Chat, found: Alert) -> None:
 def what_became(session: Session, by: Person, found: Alert) -> list[tuple[str, str]]:
     """What became of the words that an alert is about: a sentence, and the reference under which they can be opened,
     if they can; one for each time that its person wrote of danger."""
-    return [_became(session, by, one) for one in rows_of(session, found)]
+    asked = words_not_sent(session, found)
+    if asked and found.seen_at is None:
+        return [(_("Press “I have it” first. Then you can read the words."), "")]
+    said = [(_("They asked: “{words}”", words=look.words), "") for look in asked]
+    told = [_became(session, by, one) for one in rows_of(session, found) if not asked or one.feedback_id is not None]
+    return said + told
 
 
 def _became(session: Session, by: Person, one: Alert) -> tuple[str, str]:

@@ -16,7 +16,8 @@ from handlers import taps
 from handlers.alarm import alert_staff
 from handlers.help_now import cannot_reach_999, lines_for, whom_to_ring
 from handlers.safety_words import say_safely
-from locales import _, dates, speaking
+from handlers.said_plainly import asks_for_somebody
+from locales import SOURCE, _, dates, speaking, spoken
 from models.alert import (
     Alert,
     Level,
@@ -34,6 +35,7 @@ from models.area import Area
 from models.database import now
 from models.duty import next_on_duty, on_duty
 from models.feedback import Feedback
+from models.finding import Found
 from models.message import Button, Message
 from models.outgoing import Class, send
 from models.person import Person, reach
@@ -67,7 +69,8 @@ def watch(chat: Chat, *texts: str) -> None:
     level = Level.RED if found.level == "red" else Level.AMBER
     if not would_tell(chat.session, level, chat.conversation.id):
         return
-    if found.rings:
+    # In other languages than English the rules tell no kinds apart, and numbers too many are cheap.
+    if found.rings or spoken() != SOURCE:
         _say_whom_to_ring(chat, words, "red" if level is Level.RED else "amber")
         _say_who_is_told(chat, level)
     _raise(chat, level, Source.WORDS)
@@ -97,6 +100,19 @@ def ask_if_in_danger(chat: Chat, words: str = "", *, feeling: int | None = None)
     _say_whom_to_ring(chat, words, "asked")
     _say_who_is_told(chat, Level.RED)
     _raise(chat, Level.RED, Source.ASKED)
+
+
+def tells_of_danger(person: Person, words: str, found: Found) -> bool:
+    """Whether words that are amber ask for nobody, and nobody plainly fits them: who says “I cannot do this any more”
+    is asked whether somebody is in danger, and not shown whoever sounds most like it. What a parent may say of a child
+    who is unwell (“she will not come out of her room”) is looked for all the same, with the numbers before it."""
+    if found.route == "none" or found.sure or asks_for_somebody(words) or words.rstrip().endswith(("?", "؟")):
+        return False
+    screened = screen(words)
+    # A young person is asked sooner; in other languages the kinds are not told apart.
+    young_ones: tuple[str, ...] = ("worry",) if spoken() == SOURCE else ()
+    looked_for = set(young_ones if person.young else ("worry", "self"))
+    return screened.level == "amber" and not looked_for.issuperset(screened.kinds)
 
 
 def cannot_speak(person: Person, words: str) -> bool:

@@ -242,7 +242,7 @@ class Chat:
         labels = {"yes": yes or _("Yes"), "no": no or _("No")}
         words = {
             "yes": _("yes|yeah|yep|yup|y|ok|okay|sure|please|👍"),
-            "no": _("no|nope|nah|n|no thanks|no thank you|👎"),
+            "no": "|".join([_("no|nope|nah|n|no thanks|no thank you|👎"), _("not now|not yet|not today|never mind")]),
         }
         return self.choose(name, text, labels, words=words) == "yes"
 

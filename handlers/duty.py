@@ -307,6 +307,7 @@ ERRAND = Errand(
     words=lambda: _("duty|rota|on duty|i am on duty"),
     command="duty",
     permission=Permission.PROTECT,
+    browsed=True,
     seldom=True,
 )
 EMAIL = Errand(duty_email, label=lambda: _("My duty e-mail"), permission=Permission.PROTECT, in_menu=False)

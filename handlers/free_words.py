@@ -5,27 +5,33 @@ Where it is not clear which, the person is asked, with both as buttons: guessing
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.asked_of_us import lead_to_ours
 from handlers.consent import agreed
-from handlers.danger import ask_if_in_danger, watch, words_arrived, words_not_passed_on
+from handlers.danger import WORST, ask_if_in_danger, tells_of_danger, watch, words_arrived, words_not_passed_on
 from handlers.data_complaint import lead_to_own_things
 from handlers.dialogue import Chat, Story
 from handlers.errand import Errand
 from handlers.half_way import add
 from handlers.meaning import asked_about
 from handlers.safety_words import say_safely
+from handlers.said_plainly import asks_for_somebody, says_only_yes, takes_it_back
 from handlers.tell_us import Draft, give
 from handlers.understanding import plain
 from locales import _
 from models.abuse import hard_words
-from models.alert import alerted_in, whom_to_alert
+from models.alert import Alert, Words, alerted_in, alerted_since, whom_to_alert
 from models.complaint import Wish, spoken_of
 from models.conversation import going_on
+from models.database import now
 
 FIND, TELL, NEITHER = "find", "tell", "neither"
+# Who sounded as if they were in danger may say more of it for so long, in words that do not show it.
+STILL_ABOUT_IT = timedelta(hours=24)
 
 
-def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thing that words may be
+def free_words(chat: Chat) -> None:  # noqa: PLR0911, PLR0912  # one way out for each thing that words may be
     watch(chat, chat.said_so_far("words").text)
     words = chat.gather("words", _("What would you like to say or ask?"))
     found = chat.find(words.text)
@@ -36,6 +42,8 @@ def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thi
     filled = {"text": words.text, "attachments": list(words.attachments)}
     if found.route == "help":
         _danger(chat, words)
+        return
+    if not words.attachments and _says_little(chat, words.text):
         return
     if _about_their_data(chat, words) or (not words.attachments and lead_to_ours(chat, words.text)):
         return
@@ -49,13 +57,21 @@ def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thi
     if term is not None:
         chat.then("meaning", word=term.term)
         return
+    if tells_of_danger(chat.person, words.text, found):
+        _danger(chat, words)
+        return
     # A question is answered at once: when we are not sure it is said there, with the way to the partnership beside it.
     # So is, kindly, that something is none of our business.
-    if words.text and (found.route == "contact" or (found.sure and found.route == "none")):
-        chat.then("who", words=words.text)
+    if words.text and (
+        found.route == "contact" or (found.sure and found.route == "none") or asks_for_somebody(words.text)
+    ):
+        chat.then("who", heard="yes", words=words.text)
         return
     if (found.sure and found.route == "feedback") or not words.text:
         chat.then("tell_us", story=filled)
+        return
+    if "meant" not in chat.answers and _alerts(chat):
+        _danger(chat, words, feeling=WORST)
         return
     meant = chat.choose(
         "meant",
@@ -63,12 +79,38 @@ def free_words(chat: Chat) -> None:  # noqa: PLR0911  # one way out for each thi
         {FIND: _("Find who can help"), TELL: _("Pass them on"), NEITHER: _("Neither")},
     )
     if meant == FIND:
-        chat.then("who", words=words.text)
+        chat.then("who", heard="yes", words=words.text)
     elif meant == TELL:
         chat.then("tell_us", story=filled)
     else:
         chat.say(_("That is fine. I have not passed them on."))
         chat.then("menu")
+
+
+def _says_little(chat: Chat, text: str) -> bool:
+    """Never mind, no, yes: what answers no question is searched for nowhere."""
+    if says_only_yes(text):
+        chat.then("menu")
+        return True
+    if not takes_it_back(text):
+        return False
+    alerts = _alerts(chat)
+    for one in alerts:
+        if one.conversation_id is not None:
+            words_not_passed_on(chat.session, chat.area, one.conversation_id)
+    if alerts and all(one.words is Words.KEPT_BACK for one in alerts):
+        chat.say(_not_passed_on(chat))
+    else:
+        chat.say(_("That is fine. You can write to me again at any time. “Help now” has people you can ring."))
+    return True
+
+
+def _alerts(chat: Chat) -> list[Alert]:
+    return alerted_since(chat.session, chat.person.id, now() - STILL_ABOUT_IT)
+
+
+def _not_passed_on(chat: Chat) -> str:
+    return say_safely("not-passed-on-told" if whom_to_alert(chat.session) else "not-passed-on")
 
 
 def _about_their_data(chat: Chat, words: Story) -> bool:
@@ -102,12 +144,12 @@ def _is_more_of_it(chat: Chat, words: Story) -> bool:
     return True
 
 
-def _danger(chat: Chat, words: Story) -> None:
+def _danger(chat: Chat, words: Story, *, feeling: int | None = None) -> None:
     """Whom to ring has been said, and staff are being told; then their words are theirs to pass on or not.
 
     Passed on they go as they are: somebody in danger is asked for no topic and no feeling, and is then back where they
     were."""
-    ask_if_in_danger(chat, words.text)
+    ask_if_in_danger(chat, words.text, feeling=feeling)
     chat.goes_back = True
     if not chat.agree(
         "pass",
@@ -116,8 +158,8 @@ def _danger(chat: Chat, words: Story) -> None:
         no=_("No, not now"),
     ):
         words_not_passed_on(chat.session, chat.area, chat.conversation.id)
-        told = alerted_in(chat.session, chat.conversation.id) is not None and whom_to_alert(chat.session)
-        chat.say(say_safely("not-passed-on-told" if told else "not-passed-on"))
+        told = alerted_in(chat.session, chat.conversation.id) is not None
+        chat.say(_not_passed_on(chat) if told else say_safely("not-passed-on"))
         return
     agreed(chat)
     draft = Draft(chat.area.topics[-1].key, words)

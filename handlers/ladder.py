@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from handlers.dialogue import Chat
 from locales import _
 from models.rung import Rung
+
+NOT_SAID = "none"
 
 
 def rungs() -> dict[Rung, str]:
@@ -33,6 +36,13 @@ def means(rung: Rung) -> str:
 def choices() -> list[tuple[str, str]]:
     """For a form of staff."""
     return [(rung.value, label) for rung, label in rungs().items()]
+
+
+def ask_how_far(chat: Chat, asked: str) -> Rung | None:
+    """Staff pick a rung, each with what it means; None where they would rather not say."""
+    lines = [asked, *(f"– {label}: {meaning}" for label, meaning in explained())]
+    picked = chat.choose("rung", "\n".join(lines), {**dict(choices()), NOT_SAID: _("Not said")})
+    return None if picked == NOT_SAID else Rung(picked)
 
 
 def explained() -> list[tuple[str, str]]:

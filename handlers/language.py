@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from babel import Locale
-
 from handlers.dialogue import Chat
 from handlers.errand import Errand
-from locales import _, languages, spoken
+from locales import _, language_name, languages, spoken
 from models.area import Area
 
 
@@ -60,11 +58,6 @@ def _by_name(code: str, chat: Chat) -> None:
         chat.then("language")
 
 
-def _name_here(code: str) -> str:
-    """What a language is called in the one being spoken."""
-    return Locale.parse(code).get_display_name(spoken()) or code
-
-
 ERRAND = Errand(
     language,
     label=lambda: _("Language"),
@@ -82,6 +75,6 @@ BY_NAME: dict[str, Errand] = {
     for code in languages()
     for name, label, aside in (
         (f"speak_{code}", partial(own_name, code), True),
-        (f"speak_{code}_too", partial(_name_here, code), False),
+        (f"speak_{code}_too", partial(language_name, code), False),
     )
 }

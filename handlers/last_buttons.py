@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import taps
+from handlers.said_plainly import says_not_this
 from handlers.understanding import Choice, understand
 from locales import _
 from models.message import Button
@@ -23,18 +24,43 @@ ARRIVED = (State.SENT, State.SENDING, State.UNKNOWN)
 
 def tap_meant(session: Session, address: Address, text: str) -> str | None:
     """What the button carries that these words stand for, of the newest message at this address; or None."""
-    newest = session.scalar(
+    # The buttons of a question are its own to understand: here are those that start or command something.
+    buttons = [one for one in _newest_buttons(session, address) if one.tap]
+    offered = [one for one in buttons if not isinstance(taps.parse(one.tap), taps.AnswerTap)]
+    chosen = understand(text, _choices(offered))
+    if chosen is None and says_not_this(text):
+        return next((one.tap for one in offered if _is_not_this(one)), None)
+    return chosen.value if chosen else None
+
+
+def _newest_buttons(session: Session, address: Address) -> tuple[Button, ...]:
+    """Those of the newest message; and of the one before it, where the newest only offers to go on with something."""
+    newest = session.scalars(
         select(Outgoing)
         .where(Outgoing.address_id == address.id, Outgoing.state.in_(ARRIVED))
         .order_by(Outgoing.due.desc(), Outgoing.id.desc())
-        .limit(1)
-    )
-    if newest is None:
-        return None
-    # The buttons of a question are its own to understand: here are those that start or command something.
-    offered = [one for one in newest.message.buttons if one.tap and not isinstance(taps.parse(one.tap), taps.AnswerTap)]
-    chosen = understand(text, _choices(offered))
-    return chosen.value if chosen else None
+        .limit(2)
+    ).all()
+    shown = [row.message.buttons for row in newest]
+    if len(shown) == 2 and shown[0] and all(_goes_on(one) for one in shown[0]):
+        return (*shown[0], *shown[1])
+    return shown[0] if shown else ()
+
+
+def _goes_on(button: Button) -> bool:
+    match taps.parse(button.tap):
+        case taps.CommandTap(command):
+            return command in ("resume", "drop")
+        case taps.StartTap(flow, _answers):
+            return flow == "half_way"
+    return False
+
+
+def _is_not_this(button: Button) -> bool:
+    match taps.parse(button.tap):
+        case taps.StartTap("who_next", answers):
+            return answers.get("do") == "wrong"
+    return False
 
 
 def _choices(buttons: Sequence[Button]) -> list[Choice]:

@@ -77,6 +77,9 @@ def _said(chat: Chat) -> None:
     if not said:
         chat.say(_("You have not told us anything yet."), chat.start(_("Tell us"), "tell_us"))
         return
+    if len(said) == 1 and "which" not in chat.answers:
+        _show(chat, *said.values())
+        return
     ref = chat.choose(
         "which",
         _("Which one would you like to see?"),

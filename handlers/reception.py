@@ -149,8 +149,7 @@ class Reception:
             return next((name for name, errand in ERRANDS.items() if errand.command == word and word), None) or (
                 word if word in STANDING else "menu"
             )
-        said = plain(text)
-        name = _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
+        name = _named(text)
         if name is None or name in ("stop", "help"):
             return name
         # A word that is also an answer to the open question is that answer; help and stop alone beat everything.
@@ -425,8 +424,10 @@ class Reception:
 
     def _means_something_else(self, conversation: Conversation, chat: Chat, reply: Reply | None) -> bool:
         """A whole sentence where a button was expected is seldom a slip: it may be a question, or their story."""
-        if reply is None or reply.tapped or chat.open is None or chat.open.takes_words:
+        if reply is None or reply.tapped or chat.open is None:
             return False
+        if chat.open.takes_words:
+            return self._is_a_way_out(conversation, chat, reply)
         if self._pressed_in_words(reply):
             change_at_once(self.session, conversation, open=chat.open.name, touched=now())
             return True
@@ -438,6 +439,15 @@ class Reception:
             return False
         change_at_once(self.session, conversation, open=chat.open.name, touched=now())
         self._free_words(reply, during=conversation)
+        return True
+
+    def _is_a_way_out(self, conversation: Conversation, chat: Chat, reply: Reply) -> bool:
+        """What cannot be read as the code, day or number that was asked for, and is the name of an errand, opens it."""
+        name = _named(reply.text) if chat.remark and chat.open is not None and not reply.attachments else None
+        if name is None or chat.open is None:
+            return False
+        change_at_once(self.session, conversation, open=chat.open.name, touched=now())
+        self._do(name)
         return True
 
     def _stuck(self, chat: Chat) -> None:
@@ -564,6 +574,12 @@ def joined(messages: list[Message]) -> list[Message]:
 def _what_there_is() -> tuple[int, ...]:
     """Changes when the errands do, as they may between tests; else it is the same for ever."""
     return tuple(map(id, ERRANDS.values()))
+
+
+def _named(text: str) -> str | None:
+    """The command that these words are, in the person's language or in English."""
+    said = plain(text)
+    return _vocabulary(spoken(), _what_there_is()).get(said) or _vocabulary(SOURCE, _what_there_is()).get(said)
 
 
 @cache

@@ -13,7 +13,7 @@ from handlers.errand import Errand
 from handlers.feedback_words import topic_label
 from handlers.inbox import reading
 from handlers.labels import clip, distinct, room_for
-from handlers.ladder import choices, explained, rungs
+from handlers.ladder import ask_how_far, rungs
 from handlers.meant import ask_families, what_they_said
 from handlers.you_said import in_short, what_is_done, who_and_when
 from locales import _, dates, ngettext
@@ -22,7 +22,6 @@ from models.feedback import Feedback, Status, seen_by, with_reference
 from models.message import Button
 from models.person import Person
 from models.role import Permission, may, staff_who_may
-from models.rung import Rung
 from models.theme import (
     Change,
     Event,
@@ -265,20 +264,12 @@ def _change(chat: Chat, theme: Theme) -> None:
         case "owner":
             give_owner(chat.session, theme, _owner(chat), chat.person)
         case "rung":
-            name_rung(chat.session, theme, _rung(chat), chat.person)
+            name_rung(
+                chat.session, theme, ask_how_far(chat, _("How far do families work with you on it?")), chat.person
+            )
         case _:
             give_priority(chat.session, theme, _priority(chat, "priority"), chat.person)
     chat.say(_("It is changed. The history says so."), *_after(chat, theme))
-
-
-def _rung(chat: Chat) -> Rung | None:
-    """Where on the ladder it stands (T10)."""
-    asked = [
-        _("How far do families work with you on it?"),
-        *(f"– {label}: {meaning}" for label, meaning in explained()),
-    ]
-    picked = chat.choose("rung", "\n".join(asked), {**dict(choices()), NONE: _("Not said")})
-    return None if picked == NONE else Rung(picked)
 
 
 def _owner(chat: Chat) -> Person:

@@ -11,8 +11,11 @@ from dataclasses import replace
 from enum import StrEnum
 
 from handlers.contact_card import show_card
+from handlers.danger import tells_of_danger, watch
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from handlers.said_plainly import says_not_this, takes_it_back
+from handlers.understanding import Choice, understand
 from locales import _, spoken
 from models import consent
 from models.contact import ContactCard, cards_of
@@ -21,6 +24,7 @@ from models.finding.next_steps import next_step_for
 from models.finding.parts import Part, nearer, parting
 from models.message import Button
 from models.question import Got, Question, answer, keep_question, question_for
+from models.second_look import pick_question_if_its_turn
 from models.unanswered import settled
 
 # More would not be read by somebody who is tired.
@@ -40,13 +44,13 @@ class Do(StrEnum):
 
 def who(chat: Chat) -> None:
     words = chat.ask("words", _ask_text(chat))
-    # The finder looks for danger before anything else; what is only asked is answered, with the numbers among it.
+    # What is only asked is answered, with the numbers among it.
     chat.screened = True
     found = chat.find(words)
+    if _goes_before(chat, words, found):
+        return
     words, found = _nearer(chat, words, found)
-    if found.route == "help":
-        # There are the numbers, and staff hear of it as of every other free text.
-        chat.then("free_words", words={"text": words, "attachments": []})
+    if _goes_before(chat, words, found):
         return
     question = keep_question(
         chat.session,
@@ -56,6 +60,7 @@ def who(chat: Chat) -> None:
         language=spoken(),
         person=chat.person if consent.agrees(chat.person, chat.area) else None,
     )
+    pick_question_if_its_turn(chat.session, question)
     if found.contacts:
         chat.say(_intro(chat, found))
         _show(chat, question, words=words)
@@ -69,6 +74,17 @@ def who(chat: Chat) -> None:
         _offer_a_person(chat, question)
 
 
+def _goes_before(chat: Chat, words: str, found: Found) -> bool:
+    """Whether the words tell of danger more than they ask: then there are the numbers, and staff hear of it as of every
+    other free text. What is asked all the same is answered, and looked at as well."""
+    if found.route == "help" or tells_of_danger(chat.person, words, found):
+        chat.then("free_words", words={"text": words, "attachments": []})
+        return True
+    if "heard" not in chat.answers:
+        watch(chat, words)
+    return False
+
+
 def _nearer(chat: Chat, words: str, found: Found) -> tuple[str, Found]:
     """Where two services are close, one question, never two: which part of life is it about? Own words do as well."""
     between = parting(found.close) if found.route == "contact" else None
@@ -79,9 +95,10 @@ def _nearer(chat: Chat, words: str, found: Found) -> tuple[str, Found]:
         _("One question, so that I find the right one: what is it more about?"),
         suggest={**{str(part): part_label(part) for part in between}, NOT_SURE: _("I am not sure")},
     )
-    if said == NOT_SURE:
+    if said == NOT_SURE or says_not_this(said) or takes_it_back(said):
         return words, found
-    if said in between:
+    said = _part_named(said) or said
+    if said in list(Part):
         return words, replace(found, contacts=nearer(found.contacts, Part(said)), sure=True)
     # Their own words: a new question where they are one by themselves, else more of the first.
     alone = chat.find(said)
@@ -89,6 +106,12 @@ def _nearer(chat: Chat, words: str, found: Found) -> tuple[str, Found]:
         return said, alone
     both = f"{words}. {said}"
     return both, chat.find(both)
+
+
+def _part_named(said: str) -> str | None:
+    """Another part of life than the two that were offered is an answer all the same."""
+    named = understand(said, [Choice(str(part), part_label(part)) for part in Part])
+    return named.value if named is not None else None
 
 
 def part_label(part: Part) -> str:

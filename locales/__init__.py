@@ -25,6 +25,10 @@ HERE = Path(__file__).parent
 SOURCE = "en"
 DOMAIN = "yousaid"
 NOBODY = "nobody yet"
+# As Babel has it: what each language calls itself, and whether it runs from right to left; and what they are called in
+# English. Looked up it takes 6 MB for ever, also where nobody speaks anything but English. Other languages are.
+KNOWN = {"en": ("English", False), "pl": ("polski", False), "ur": ("اردو", True)}
+IN_ENGLISH = {"en": "English", "pl": "Polish", "ur": "Urdu"}
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -52,13 +56,21 @@ def languages() -> dict[str, Language]:
 
 def language_name(code: str) -> str:
     """What a language is called in the one being spoken: “Polish”, not “polski”."""
+    if spoken() == SOURCE and code in IN_ENGLISH:
+        return IN_ENGLISH[code]
     return Locale.parse(code).get_display_name(spoken()) or languages()[code].own_name
 
 
 def _describe(code: str) -> Language:
-    locale = Locale.parse(code)
+    own_name, right_to_left = KNOWN.get(code) or looked_up(code)
     checked_by = "written in it" if code == SOURCE else _checked_by(code)
-    return Language(code, locale.get_display_name() or code, locale.text_direction == "rtl", checked_by)
+    return Language(code, own_name, right_to_left, checked_by)
+
+
+def looked_up(code: str) -> tuple[str, bool]:
+    """Its own name, and whether it runs from right to left."""
+    locale = Locale.parse(code)
+    return locale.get_display_name() or code, locale.text_direction == "rtl"
 
 
 def _checked_by(code: str) -> str:

@@ -1,4 +1,8 @@
-"""Days, clocks and numbers in the language being spoken, in the partnership's time zone."""
+"""Days, clocks and numbers in the language being spoken, in the partnership's time zone.
+
+English is written here: Babel would keep 4 MB of memory for it, and take twenty times as long. As Babel has it for
+Britain, that is; its own patterns for English are American.
+"""
 
 from __future__ import annotations
 
@@ -7,39 +11,51 @@ from datetime import date, datetime, tzinfo
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
-from locales import spoken
+from locales import SOURCE, spoken
 
-# Babel's own patterns for English are American; families here read "Monday 3 March".
-_BABEL = {"en": "en_GB"}
-
-
-def _locale() -> str:
-    return _BABEL.get(spoken(), spoken())
+_BRITISH = "en_GB"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 def day(value: date) -> str:
     """Monday 3 March 2025"""
-    return format_date(value, "EEEE d MMMM y", locale=_locale())
+    if spoken() == SOURCE:
+        return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return format_date(value, "EEEE d MMMM y", locale=spoken())
 
 
 def month(value: date) -> str:
     """March 2025"""
-    return format_skeleton("yMMMM", value, locale=_locale())
+    if spoken() == SOURCE:
+        return f"{_MONTHS[value.month - 1]} {value.year}"
+    return format_skeleton("yMMMM", value, locale=spoken())
 
 
 def short_month(value: date) -> str:
     """Mar"""
-    return format_date(value, "LLL", locale=_locale())
+    if spoken() == SOURCE:
+        return _SHORT_MONTHS[value.month - 1]
+    return format_date(value, "LLL", locale=spoken())
 
 
 def short_day(value: date) -> str:
     """Mon 3 Mar"""
-    return format_skeleton("MMMEd", value, locale=_locale())
+    if spoken() == SOURCE:
+        return f"{_DAYS[value.weekday()][:3]} {value.day} {_SHORT_MONTHS[value.month - 1]}"
+    return format_skeleton("MMMEd", value, locale=spoken())
 
 
 def clock(value: datetime, zone: tzinfo) -> str:
     """18:30"""
-    return format_time(value.astimezone(zone), "HH:mm", locale=_locale())
+    here = value.astimezone(zone)
+    if spoken() == SOURCE:
+        return f"{here:%H:%M}"
+    return format_time(here, "HH:mm", locale=spoken())
 
 
 def moment(value: datetime, zone: tzinfo) -> str:
@@ -48,4 +64,7 @@ def moment(value: datetime, zone: tzinfo) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=_locale())
+    """1,234"""
+    if spoken() == SOURCE and isinstance(value, int):
+        return f"{value:,}"
+    return format_decimal(value, locale=_BRITISH if spoken() == SOURCE else spoken())

@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from locales import SOURCE, _, ngettext, speaking
 from models.area import Area
-from models.database import Base, now
+from models.database import Base, insert_unless_there, now
 from models.person import Person
 
 
@@ -86,9 +85,8 @@ def agree(session: Session, person: Person, area: Area) -> None:
     """They agree to the text as it is now. Doing it twice changes nothing."""
     if agrees(person, area):
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    text_as_it_is = insert(ConsentText).values(version=version(area), text=_in_english(area), since=now())
-    session.execute(text_as_it_is.on_conflict_do_nothing())
+    insert = insert_unless_there(session.get_bind().dialect.name, ConsentText)
+    session.execute(insert.values(version=version(area), text=_in_english(area), since=now()))
     person.agreed_to, person.agreed_at = version(area), now()
 
 

@@ -24,7 +24,6 @@ class Conversation(Base):
             "person_id",
             "touched",
             sqlite_where=text("ended IS NULL"),
-            postgresql_where=text("ended IS NULL"),
         ),
         {"sqlite_autoincrement": True},  # an old button must never meet a new conversation under its number
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, ScalarSelect, UniqueConstraint, bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -41,7 +41,7 @@ class Person(Base):
     stopped_at: Mapped[datetime | None]
     # Hours before a meeting at which they want to be reminded; None is the usual, [] is never.
     reminder_hours: Mapped[list[Any] | None]
-    created: Mapped[datetime] = mapped_column(default=now)
+    created: Mapped[datetime] = mapped_column(default=now, index=True)
 
     addresses: Mapped[list[Address]] = relationship(
         back_populates="person", order_by="Address.last_heard.desc()", passive_deletes=True
@@ -54,7 +54,10 @@ class Person(Base):
 
 class Address(Base):
     __tablename__ = "address"
-    __table_args__ = (UniqueConstraint("channel", "key"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "key"),
+        Index("ix_address_erased_at", "erased_at", sqlite_where=text("erased_at IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]

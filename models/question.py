@@ -33,7 +33,9 @@ SAME_LOOK = timedelta(hours=1)
 
 _DETAILS = re.compile(
     r"""
-    \S+@\S+ | (?:https?://|www\.)\S+ | (?<!\w)@\w+     # e-mail, web, a name on a channel
+    # E-mail, web, a name on a channel. What stands before the @ has an end and is looked at once from each place: one
+    # word of a hundred thousand letters held everybody up for fourteen seconds.
+    [^\s@]{1,64}+@\S+ | (?:https?://|www\.)\S+ | (?<!\w)@\w+
     | \+?\d(?:[\s()./-]*\d){5,}                        # telephone, NHS number, date of birth
     | \b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b            # postcode
     """,

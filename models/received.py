@@ -13,11 +13,10 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ForeignKey, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.at_once import Ready
-from models.database import Base, now
+from models.database import Base, insert_unless_there, now
 
 # No channel hands a message over again after so long (Telegram: a day). Only for rows of releases that kept no mark.
 STILL_THE_SAME = timedelta(days=2)
@@ -63,9 +62,8 @@ def _is_the_same(session: Session, key: str, mark: str) -> bool:
 
 @cache
 def _claim(dialect: str, what: tuple[str, ...]) -> Ready:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table = cast("Table", Received.__table__)  # not through the ORM
-    return Ready(insert(table).on_conflict_do_nothing().returning(table.c.id), ("id", *what))
+    return Ready(insert_unless_there(dialect, table).returning(table.c.id), ("id", *what))
 
 
 def unhandled(session: Session) -> list[Received]:

@@ -6,6 +6,7 @@ goes on from there, and jumps to every moment that is written to its standard in
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.program import Program, until
+from tests.faults.ready import ready
 from tests.standin import BotApi
 
 
@@ -24,20 +26,19 @@ class DatedProgram(Program):
         super().__init__(folder, api, **settings)
         self.moment = moment
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "tests.dated", self.moment.isoformat(), *arguments]
-
     def start(self) -> None:
+        typed, types = os.pipe()
+        says, said = os.pipe()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command("serve"),
-                cwd=self.home,
-                env=self.environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
+            process = ready(self.home).start("tests.dated", self._dated("serve"), self.environment, typed, said, log)
+        os.close(typed)
+        os.close(said)
+        process.stdin, process.stdout = os.fdopen(types, "wb"), os.fdopen(says, "rb")
+        self.process = process
         until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}")
+
+    def _dated(self, *arguments: str) -> list[str]:
+        return [self.moment.isoformat(), *arguments]
 
     def __enter__(self) -> DatedProgram:
         self.start()
@@ -60,16 +61,7 @@ class DatedProgram(Program):
 
     def asked(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """One command of the program, with something on its standard input; also one that fails."""
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.home,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        return ready(self.home).run("tests.dated", self._dated(*arguments), self.environment, typed)
 
     def run(self, *arguments: str) -> str:
         done = self.asked(*arguments)

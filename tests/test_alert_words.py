@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import Engine, select
 
 from models import keeping
-from models.alert import Alert, Decision, Words, in_order
+from models.alert import Alert, Decision, Words, in_order, looks_at
 from models.audit import Audit
 from models.database import now
 from models.desk.listing import Filters, Which, listing
@@ -133,6 +133,26 @@ def test_each_look_at_the_words_is_recorded_and_shown_to_those_on_duty(parent: T
         mine = first.person(session).id
         looks = session.scalars(select(Audit.about).where(Audit.person_id == mine, Audit.deed == "looked at")).all()
         assert {one.partition(":")[0] for one in looks} >= {"alert", "feedback"}
+
+
+def test_who_wants_to_see_the_words_and_may_not_stands_among_those_who_looked(parent: Talk) -> None:
+    first = company.on_duty(parent, "11")
+    responder = colleague(parent, "13")
+    passes_on_quietly(parent, "The taxi was late again.")
+    words = passes_on(parent, "my stepdad hits me and the zebrafinch saw it")
+    responder.types("inbox")
+    for _again in range(2):
+        responder.types(words.ref)
+    assert not any("zebrafinch" in line for line in responder.shown())
+    with parent.writing() as session:
+        by, lead = responder.person(session), first.person(session)
+        [alert] = in_order(session, lead)
+        [refusal] = [one for one in looks_at(session, lead, alert) if one.refused]
+        assert (refusal.person_id, refusal.words) == (by.id, True)
+    # A reference that nobody was given is no attempt on anybody's words.
+    responder.types("ZZZZZZ")
+    with parent.writing() as session:
+        assert len(session.scalars(select(Audit).where(Audit.deed == "refused")).all()) == 1
 
 
 # -- more of the same

@@ -24,8 +24,6 @@ def test_who_waits_for_an_answer_is_shown_their_own_words_and_no_telephone_numbe
     says(talk, "the taxi was late again")
     talk("""
         > did anyone read my feedback?
-        Which one would you like to see? [Tue 10 Nov: Transport]
-        > transport
         222222, Tuesday 10 November 2026: “the taxi was late again”
         We have heard it.
         ...

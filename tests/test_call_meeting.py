@@ -470,7 +470,7 @@ def test_who_comes_what_they_need_and_what_is_arranged(family: Talk, staff: Talk
         > 1
         Cuppa and a Chat with the SEN team
         Friday 20 November 2026, 18:30
-        Yes: 1. Maybe: 0. No: 0. People in all: 3. [Who is coming] [Questions (0)] [Change it] [Cancel it]
+        Yes: 1. Maybe: 0. No: 0. People in all: 3. [Who is coming] [Questions (0)] [Change it] [How far with families] [Cancel it]
         > who is coming
         3 people said yes or maybe.
         How they take part:
@@ -806,7 +806,7 @@ def test_notes_that_are_thrown_away_or_too_long_are_not_sent(family: Talk, staff
         > 1
         Cuppa and a Chat with the SEN team
         Friday 20 November 2026, 18:30
-        Yes: 0. Maybe: 0. No: 0. People in all: 0. [Who is coming] [Questions (0)] [Send the notes]
+        Yes: 0. Maybe: 0. No: 0. People in all: 0. [Who is coming] [Questions (0)] [Send the notes] [How far with families]
         > send the notes
         ...
     """)

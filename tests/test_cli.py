@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from models.audit import Audit
 from models.database import open_database, reading
-from tests.faults.program import PROJECT, Program
+from tests.faults.program import Program
+from tests.faults.ready import PROJECT
 from tests.faults.test_kill import families
 from tests.standin import BotApi
 

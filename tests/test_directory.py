@@ -281,7 +281,7 @@ def test_a_number_that_is_none_any_more_is_taken_off_the_card(office: Talk) -> N
 
 
 def test_three_families_who_did_not_get_through_put_a_card_first_until_it_is_rung(office: Talk) -> None:
-    families = [family(office, str(number), "she wont come out of her room") for number in range(3)]
+    families = [family(office, str(number), "she has big worries") for number in range(3)]
     office("(later 3 days)")
     with office.writing() as session:
         assert ask_who_got_through(session, office.partnership, now()) == 3

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from models.finding.needs import BACKGROUND, digest, learnt
 from models.finding.words import folded, stem, words
 from tests.bench import finding as bench  # the measures live beside the questions they are taken on
 from tests.bench import learn
+from tests.bench.slips import dictated, slipped
 
 AREAS = Path(__file__).parents[1] / "areas"
 Ask = Callable[..., Found]
@@ -37,6 +39,33 @@ def in_england() -> Ask:
 def test_a_tired_parent_with_slips_finds_speech_therapy(in_tameside: Ask) -> None:
     found = in_tameside("hi my sun is 3 an he dosnt tlak yet wot do i do speach theripy??")
     assert (found.route, found.contacts[0]) == ("contact", "t-slt")
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("My sun wont speek at all", "h-slt"),
+        ("ot assesmnt for my dorter she cant hold a pensil", "h-ot"),
+        ("the taxy didnt come agen who do i fone", "h-transport"),
+        ("um so basically whats the number for the blue badge people", "e-blue-badge"),
+        ("carersallowence how do i get it", "e-carers-allowance"),
+        ("he is nine and still wets the bead evry nite", "h-school-nurse"),
+    ],
+)
+def test_thumbs_ears_and_telephones_spell_as_they_like(in_halton: Ask, text: str, contact: str) -> None:
+    found = in_halton(text)
+    assert contact in found.contacts[:2], found
+
+
+def test_slips_are_made_the_same_way_each_time() -> None:
+    text = "my son is waiting for a speech assessment, who can I ask?"
+    typed = [slipped(text, Random(seed)) for seed in range(40)]
+    assert typed == [slipped(text, Random(seed)) for seed in range(40)]
+    assert len(set(typed)) > 30
+    assert all(each != text for each in typed)
+    spoken = dictated(text, Random(1))
+    assert spoken == dictated(text, Random(1))
+    assert not set(spoken) & set(",?!")
 
 
 def test_one_word_is_enough(in_halton: Ask) -> None:

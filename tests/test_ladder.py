@@ -103,6 +103,26 @@ def test_in_the_chat_too(talk: Talk) -> None:
     assert any(line.startswith(TOGETHER) for line in talk.shown())
 
 
+def test_a_meeting_names_its_own_in_the_chat_and_families_read_it_on_its_card(talk: Talk) -> None:
+    meeting = called(talk.engine, talk.partnership)
+    editor = colleague(talk, "8", RoleName.BROADCASTER)
+    editor.hear(tap=f"s:run_meeting:meeting={meeting}")
+    editor.shown()
+    editor.taps("How far with families")
+    assert f"– Made together: {TOGETHER}" in editor.shown()
+    editor.taps("Made together")
+    assert editor.shown() == ["It is kept. Families see it. [Look after it]"]
+    editor.taps("Look after it")
+    assert any(line.startswith("How far with families: Made together") for line in editor.shown())
+    family(talk).hear(tap=f"s:meetings:meeting={meeting}")
+    assert any(TOGETHER in line for line in talk.shown())
+    editor.hear(tap=f"s:run_meeting:meeting={meeting}")
+    editor.taps("How far with families")
+    editor.taps("Not said")
+    talk.hear(tap=f"s:meetings:meeting={meeting}")
+    assert not any(TOGETHER in line for line in talk.shown())
+
+
 # -- what else the year has: what several answered together, and the short questions
 
 

@@ -113,6 +113,19 @@ def test_one_day_with_forty_questions_without_an_answer(parent: Talk) -> None:
             assert names[row["should"]] in asks(stranger, row["q"]), row
 
 
+def test_each_guess_stands_in_full_above_its_button(parent: Talk) -> None:
+    kept(parent, "hair cut for an autistic boy")
+    staff = colleague(parent, "staff")
+    staff.types("directory")
+    said = taps(staff, "Questions")
+    names = {one.id: one.name for one in parent.partnership.area.contacts}
+    tapped = [one.tap.rpartition(":")[2] for one in staff.messages()[-1].buttons if one.tap]
+    guesses = [each for each in tapped if each in names]
+    assert guesses
+    for place, each in enumerate(guesses, 1):
+        assert f"{place}. {names[each]}" in said
+
+
 def test_what_was_learnt_is_heard_at_once_by_another_process_and_taken_back(parent: Talk) -> None:
     elsewhere = Talk(parent.engine, open_partnership("tameside", "http://127.0.0.1:8080"), parent.clock, key="2")
     family(elsewhere)
@@ -349,7 +362,8 @@ def test_what_can_be_done_next_is_said_with_the_time_that_the_law_gives(parent: 
     last = parent.messages()[-1]
     assert last.text == (
         "What you can do: You can ask the council yourself. It must say yes or no in 6 weeks. If it makes a plan, "
-        "that takes 20 weeks at most from the day you asked. It stands in: SEND Regulations 2014, 5 and 13."
+        "that must be done 20 weeks after you asked, but for a few reasons in the law. "
+        "It stands in: Children and Families Act 2014, 36; SEND Regulations 2014, 5, 13."
     )
     assert [(one.label, one.url) for one in last.buttons] == [
         ("Read the law", "https://www.legislation.gov.uk/uksi/2014/1530/regulation/13")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.program import PROJECT, Program, until
+from tests.faults.program import Program, until
+from tests.faults.ready import PROJECT
 from tests.standin import BotApi
 
 

@@ -278,6 +278,64 @@ def test_never_more_than_the_ceiling_where_it_is_counted_and_close_to_it(
     assert share * (there.came[-1] - there.came[0]) <= 900 / 30
 
 
+@pytest.mark.parametrize(("way", "varies"), [(0.0, 0.0), (0.03, 0.001), (0.03, 0.05), (0.3, 0.03)])
+def test_whoever_takes_over_sends_nothing_too_fast(way: float, varies: float) -> None:
+    """The other one was killed in the middle of it; what it sent last may just be arriving."""
+    seconds = Seconds()
+    there = Counting(seconds, way, varies)
+
+    async def go() -> None:
+        async def one(pace: Pace, number: int) -> None:
+            place = await pace.turn(str(number), first_lane=number % 3 == 0)
+            call = asyncio.ensure_future(there.takes())
+            left.add(call)
+            await asyncio.shield(call)
+            pace.arrived(place)
+
+        left: set[asyncio.Future[None]] = set()
+        for killed_after in (0.5, 1.7, 3.0, 6.0):
+            pace = Pace(30, chat_seconds=1.0)
+            pace.begin_full()
+            sending = [asyncio.ensure_future(one(pace, number)) for number in range(300)]
+            await asyncio.sleep(killed_after)
+            for task in sending:
+                task.cancel()
+            await asyncio.gather(*sending, return_exceptions=True)
+        await asyncio.gather(*left)
+
+    seconds.run(go())
+    assert there.refused == 0
+    assert len(there.came) > 150
+
+
+def test_who_comes_on_shift_leaves_out_the_second_that_it_does_not_know(engine: Engine) -> None:
+    """The one before may have filled it."""
+    write(engine, *((str(number), "words", Class.REPLY) for number in range(3)))
+    slate, left = Slate(), list[float]()
+
+    async def go() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def when(_key: str, _text: str) -> None:
+            left.append(loop.time())
+
+        slate.hold = when
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate])
+        began = loop.time()
+        shift = asyncio.create_task(post.on_shift(lambda _session: True))
+        while len(left) < 3:
+            await asyncio.sleep(0.01)
+        shift.cancel()
+        await asyncio.gather(shift, return_exceptions=True)
+        await post.idle()
+        writer.stop()
+        assert min(left) >= began + 1
+
+    asyncio.run(go())
+
+
 def test_a_reply_does_not_wait_behind_a_publication() -> None:
     """Nobody waits longer than for the next place; while people talk, some places are kept free for them."""
     seconds, waited = Seconds(), list[float]()
@@ -553,12 +611,25 @@ def test_the_words_come_before_their_cards_also_when_they_are_refused_at_first(
 
 
 def test_a_refusal_for_one_chat_holds_that_chat_alone(engine: Engine, clock: time_machine.Traveller) -> None:
-    write(engine, ("1", "first", Class.BROADCAST), ("1", "second", Class.REMINDER), ("2", "hello", Class.BROADCAST))
+    """What was on its way to it, and what comes later."""
     slate = Slate(NotSent("429", retry_after=30))
-    deliver(engine, slate)
-    states = {(row.message.text, row.state) for row in rows(engine)}
-    assert ("hello", State.SENT) in states
+
+    async def go() -> None:
+        writer = Writer(engine)
+        writer.start()
+        post = Post(engine, writer, [slate], per_second=0)
+        for words in (
+            (("1", "first", Class.BROADCAST), ("1", "second", Class.REMINDER), ("2", "hello", Class.BROADCAST)),
+            (("1", "later", Class.REPLY), ("2", "and hello", Class.REPLY)),
+        ):
+            write(engine, *words)
+            while await post.round() or post._tasks:
+                await post.idle()
+        writer.stop()
+
+    asyncio.run(go())
     assert len([text for key, text in slate.got if key == "1"]) == 1
+    assert [text for key, text in slate.got if key == "2"] == ["hello", "and hello"]
     clock.shift(timedelta(seconds=31))
     deliver(engine, slate)
     assert {row.state for row in rows(engine)} == {State.SENT}

@@ -6,6 +6,7 @@ A new one costs each message some 30 to 200 µs. Whoever raises a number here sa
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +15,11 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from bot.sweeps import SWEEPS
+from bot.warm import SAYS
 from bot.writer import Writer
 from models.audit import Audit, record
+from models.database import now, writing
 from models.heard import Heard
 from models.meeting import Coming, Rsvp
 from models.outgoing import Outgoing, State, all_arrived
@@ -139,3 +143,31 @@ def test_one_job_that_fails_takes_nothing_of_the_others_with_it(parent: Talk) ->
     assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]
     writer.stop()
     assert [row.about for row in parent.kept(Audit) if row.deed == "word"] == ["before", "after"]
+
+
+def test_nothing_reads_through_everybody_or_everything_that_was_said(parent: Talk) -> None:
+    """What a message and a round of the clock ask costs the same with a million feedbacks as with none."""
+    with statements(parent.engine) as asked:
+        for number, said in enumerate(SAYS):
+            tapped = said.startswith("c:")
+            parent.turns.take_now(
+                Heard(
+                    f"plans:{number}",
+                    parent.channel,
+                    parent.key,
+                    text="" if tapped else said,
+                    tap=said if tapped else "",
+                )
+            )
+        for sweep in SWEEPS:
+            with writing(parent.engine) as session:
+                sweep.work(session, parent.partnership, now())
+    plans = []
+    with parent.engine.connect() as connection:
+        for question in asked:
+            if question.startswith(("SELECT", "UPDATE", "DELETE")):
+                plans += [
+                    (step.detail, question) for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}")
+                ]
+    assert len(plans) > 100
+    assert [one for one in plans if re.match(r"SCAN (?:feedback|person|address)\w*$", one[0])] == []

@@ -11,16 +11,27 @@ from sqlalchemy import Engine
 
 from bot.doctor import examine
 from bot.safety_cli import how_signed, missed_lines, sign_in_file
+from handlers.alert import what_became
 from handlers.safety_words import safety_words, to_be_signed
 from handlers.second_look import pick_one
 from models.alert import Alert, Level, Source
 from models.area import load_area
 from models.database import now
 from models.feedback import Feedback, answer_back, give_feedback
+from models.finding import Found
+from models.meeting import Meeting, ask_ahead
 from models.partnership import Partnership
 from models.person import Person
+from models.question import Question, keep_question
 from models.role import RoleName
-from models.second_look import SecondLook, counted, judge, pick_if_its_turn
+from models.second_look import (
+    SecondLook,
+    counted,
+    judge,
+    pick_ahead_if_its_turn,
+    pick_if_its_turn,
+    pick_question_if_its_turn,
+)
 from models.sign_off import SignedOff, standing
 from tests import company
 from tests.company import colleague, family, with_a_team
@@ -134,6 +145,72 @@ def test_two_who_disagree_or_are_not_sure_are_amber(parent: Talk) -> None:
     with parent.writing() as session:
         look = session.query(SecondLook).one()
         assert judge(session, look, one.person(session), "yes") is None  # type: ignore[arg-type]  # over
+
+
+def asks_until_picked(talk: Talk, words: str) -> int:
+    """Somebody asks the same again and again, until chance picks one of their questions."""
+    with talk.writing() as session:
+        person, found = talk.person(session), Found("contact", (), sure=False)
+        for _time in range(400):
+            question = keep_question(session, "tameside", words, found, language="en", person=person)
+            if pick_question_if_its_turn(session, question) is not None:
+                return question.id
+    raise AssertionError("two in a hundred are picked")
+
+
+def test_what_somebody_asked_is_read_again_too_and_its_words_stand_in_the_alert(parent: Talk) -> None:
+    first = company.on_duty(parent, "13")
+    reader = colleague(parent, "11")
+    number = asks_until_picked(parent, "who runs the bus that stops at the shed")
+    reader("""
+        > read again
+        Read again by two people so far: 0. Missed by the program: 0. Still to read: 1.
+        The program found no risk in these words. Somebody else reads them too.
+        “who runs the bus that stops at the shed”
+        May somebody be at risk? [Yes] [No] [Not sure]
+    """)
+    reader.taps("Yes")
+    [alert] = parent.kept(Alert)
+    assert (alert.level, alert.source, alert.feedback_id) == (Level.RED, Source.READER, None)
+    with parent.writing() as session:
+        [look] = session.query(SecondLook)
+        assert (look.question_id, look.alert_id, look.about) == (number, alert.id, f"question:{number}")
+        lead = first.person(session)
+        assert what_became(session, lead, session.get_one(Alert, alert.id)) == [
+            ("Press “I have it” first. Then you can read the words.", "")
+        ]
+    first.taps("I have it")
+    assert "They asked: “who runs the bus that stops at the shed”" in first.shown()
+    [line] = list(missed_lines(parent.engine))
+    assert "shed" in json.loads(line)["text"]
+    with parent.writing() as session:
+        from models import keeping
+
+        keeping.erase(session, session.get_one(Person, parent.person(session).id))
+    assert parent.kept(SecondLook) == []
+
+
+def test_what_somebody_sends_ahead_to_a_meeting_is_read_again_too(parent: Talk) -> None:
+    with parent.writing() as session:
+        person = parent.person(session)
+        meeting = Meeting(title="Drop-in", purpose="To talk.", minutes=60, ways=["online"], notes_asked=0)
+        session.add(meeting)
+        asked = [ask_ahead(session, meeting, person, f"Is there parking? {number}") for number in range(400)]
+        looks = [look for one in asked if (look := pick_ahead_if_its_turn(session, one)) is not None]
+        assert 2 <= len(looks) <= 18
+        assert {look.words for look in looks} < {one.text for one in asked}
+        assert looks[0].person_id == person.id
+        assert pick_ahead_if_its_turn(session, ask_ahead(session, meeting, person, "my stepdad hits me")) is None
+
+
+def test_what_is_sent_by_chat_comes_to_the_miss_watch(parent: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.second_look.picking.IN_A_HUNDRED", 100)
+    parent.types("who can help")
+    parent.types("speech therapy")
+    parent.shown()
+    [look] = parent.kept(SecondLook)
+    assert look.question_id is not None
+    assert [one.words for one in parent.kept(Question)] == ["speech therapy"]
 
 
 def test_it_goes_with_the_words_when_their_person_is_erased(parent: Talk) -> None:

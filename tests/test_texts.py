@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 from bot.texts import catalogues, gathered, wrongs
-from locales import languages, ngettext, speaking
+from locales import IN_ENGLISH, KNOWN, dates, languages, looked_up, ngettext, speaking
 from models.plain import reading_age
 
 PROJECT = Path(__file__).parent.parent
@@ -69,6 +73,23 @@ def test_every_catalogue_says_who_checked_it() -> None:
         # Until a native speaker has read one, none claims to be checked.
         assert languages()[path.parent.parent.name].checked_by == ""
     assert {code for code, language in languages().items() if language.right_to_left} == {"ur"}
+
+
+def test_what_is_known_of_english_and_its_neighbours_is_what_babel_says() -> None:
+    assert {code: looked_up(code) for code in KNOWN} == KNOWN
+    assert {code: Locale.parse(code).get_display_name("en") for code in IN_ENGLISH} == IN_ENGLISH
+    for days in range(366):
+        at = datetime(2027, 12, 25, days % 24, days % 60, tzinfo=UTC) + timedelta(days)
+        assert (dates.day(at), dates.month(at), dates.short_month(at), dates.short_day(at), dates.clock(at, UTC)) == (
+            format_date(at, "EEEE d MMMM y", locale="en_GB"),
+            format_skeleton("yMMMM", at, locale="en_GB"),
+            format_date(at, "LLL", locale="en_GB"),
+            format_skeleton("MMMEd", at, locale="en_GB"),
+            format_time(at, "HH:mm", locale="en_GB"),
+        )
+    assert [dates.number(one) for one in (0, -4, 999, 1_234, 1_234_567, 0.5)] == [
+        format_decimal(one, locale="en_GB") for one in (0, -4, 999, 1_234, 1_234_567, 0.5)
+    ]
 
 
 @pytest.mark.parametrize("code", sorted(languages()))

@@ -33,7 +33,7 @@ from models.role import Role, RoleName
 from tests.talk import Talk, as_lines
 
 SPEECH = "my lad is 4 an he dosnt talk yet, hes on no list. who do i ring"
-ROOM = "she wont come out of her room"
+ROOM = "she has big worries"
 CLUB = "is there a trampoline club for deaf kids"
 FOOTBALL = "who won the match last night"
 TAXI = "the taxi left him on the pavement again"
@@ -471,6 +471,13 @@ def test_contact_details_and_plain_names_are_not_kept() -> None:
     assert kept == "My son …, …, …, born …, … … … is called …"
     assert without_details("he is 4 and waited 18 weeks for ASD") == "he is 4 and waited 18 weeks for ASD"
     assert len(without_details("x " * 4000)) <= 300
+    assert without_details("07700 900123me@example.org or x@y@example.org") == "…… or …"
+
+
+def test_one_endless_word_holds_nobody_up() -> None:
+    """Read anew from each of its letters, this would take minutes."""
+    assert len(without_details("é" * 600_000)) == 300
+    assert without_details("é" * 600_000 + "@example.org " + "9" * 100).endswith("…")
 
 
 def test_questions_go_when_their_time_is_over(parent: Talk) -> None:

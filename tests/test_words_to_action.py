@@ -388,8 +388,6 @@ def test_a_promise_stands_still_with_a_reason_that_the_family_sees_and_goes_on(t
         > my things
         ...
         > what i said
-        ...
-        > 1
         222222, Tuesday 10 November 2026: “The taxi was late again.”
         We have heard it.
         Our answer has to wait, because: the taxi firm is closed this week.

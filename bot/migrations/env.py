@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from models.database import Moment
+from models.database import Moment, tell_postgresql
 from models.desk.word_index import NAME as WORD_INDEX
 from models.tables import Base
 
@@ -21,6 +21,7 @@ def _ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or not (name or "").startswith(WORD_INDEX)
 
 
+tell_postgresql(Base.metadata)
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from bot.channels.web import WebChat
 from bot.web.alert_page import AlertPages
@@ -22,12 +21,9 @@ from bot.web.chat_page import ChatPages
 from bot.web.desk import desk_routes
 from bot.web.device_page import DevicePages
 from bot.web.file_page import FilePages
-from bot.web.guard import Rate, SafeHeaders
+from bot.web.guard import Edge, Rate, SafeHeaders
 from bot.web.shown import STATIC
 from bot.web.site import Site
-from bot.writer import what_failed
-
-log = structlog.get_logger()
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -39,11 +35,10 @@ mimetypes.add_type("image/svg+xml", ".svg")
 def create_app(
     chat: WebChat,
     *,
-    routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan | None = None,
     messages_a_minute: int = 30,
 ) -> Starlette:
-    """The whole site. `routes` come first (`/healthz`, `/metrics`, a webhook); `lifespan` as Starlette takes it.
+    """The whole site. `lifespan` as Starlette takes it.
 
     `messages_a_minute`: from one conversation, and twice as many new conversations from one network, since a school's
     meeting room is one network. Call `chat.close()` before the server stops: it waits for open streams otherwise.
@@ -61,38 +56,13 @@ def create_app(
         Route("/favicon.ico", _icon),
     ]
     app = Starlette(
-        routes=[*routes, *own, Mount("/static", _Static(directory=STATIC))],
-        middleware=[Middleware(SafeHeaders, secure=secure), Middleware(_Edge, pages=pages)],
+        routes=[*own, Mount("/static", _Static(directory=STATIC))],
+        middleware=[Middleware(SafeHeaders, secure=secure), Middleware(Edge, answer=pages.went_wrong)],
         exception_handlers={404: pages.not_found, 405: pages.not_found},
         lifespan=lifespan,
     )
     app.state.chat = chat
     return app
-
-
-class _Edge:
-    """What no page expected is recorded by its kind, never by its text, and answered kindly."""
-
-    def __init__(self, app: ASGIApp, pages: ChatPages) -> None:
-        self.app, self.pages = app, pages
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def noted(message: Message) -> None:
-            nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self.app(scope, receive, noted)
-        except Exception as error:
-            if scope["type"] != "http":
-                raise
-            log.error("page failed", **what_failed(error))
-            if not begun:
-                page = await self.pages.went_wrong(Request(scope, receive))
-                await page(scope, receive, send)
 
 
 class _Static(StaticFiles):

@@ -9,9 +9,15 @@ import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.writer import what_failed
+
+log = structlog.get_logger()
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -57,6 +63,36 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+async def without_a_word(_request: Request) -> Response:
+    """For programs that ask: nobody reads it."""
+    return PlainTextResponse("", status_code=500)
+
+
+class Edge:
+    """What nothing behind it expected is recorded by its kind, never by its text, and answered kindly."""
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request], Awaitable[Response]] = without_a_word) -> None:
+        self.app, self.answer = app, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log.error("page failed", **what_failed(error))
+            if not begun:
+                page = await self.answer(Request(scope, receive))
+                await page(scope, receive, send)
 
 
 def comes_from_here(request: Request, has_cookie: bool) -> bool:

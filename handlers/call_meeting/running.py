@@ -5,20 +5,30 @@ from __future__ import annotations
 from handlers.call_meeting import changing, notes, questions, who_comes
 from handlers.dialogue import Chat
 from handlers.errand import Errand
+from handlers.ladder import ask_how_far, rungs
 from handlers.meetings.picking import pick
 from handlers.meetings.words import is_late, starts
 from locales import _
 from models.database import now
-from models.meeting import Coming, Meeting, MeetingState, count_open_questions, running, turnout
+from models.meeting import Coming, Meeting, MeetingState, count_open_questions, name_rung, running, turnout
 from models.role import Permission
 
-WHO, QUESTIONS, CHANGE, CANCEL, NOTES = "who", "questions", "change", "cancel", "notes"
+WHO, QUESTIONS, CHANGE, CANCEL, NOTES, HOW_FAR = "who", "questions", "change", "cancel", "notes", "rung"
+
+
+def say_how_far(chat: Chat, meeting: Meeting) -> None:
+    """How far families work with staff at it (T10): it stands on the card that they read, and nobody is written to."""
+    name_rung(chat.session, meeting, ask_how_far(chat, _("How far do families work with you at it?")), chat.person)
+    chat.say(_("It is kept. Families see it."), chat.start(_("Look after it"), "run_meeting", meeting=meeting.id))
+
+
 WORK = {
     WHO: who_comes.who_comes,
     QUESTIONS: questions.questions,
     CHANGE: changing.change_it,
     CANCEL: changing.cancel_it,
     NOTES: notes.send_the_notes,
+    HOW_FAR: say_how_far,
 }
 
 
@@ -47,6 +57,7 @@ def _summary(chat: Chat, meeting: Meeting) -> str:
             no=out.answers.get(Coming.NO, 0),
             people=out.people,
         ),
+        _("How far with families: {rung}", rung=rungs()[meeting.rung]) if meeting.rung is not None else "",
         is_late(meeting, chat.area, now()),
     ]
     return "\n".join(filter(None, said))
@@ -56,10 +67,10 @@ def _choices(chat: Chat, meeting: Meeting) -> dict[str, str]:
     open_questions = count_open_questions(chat.session, meeting)
     choices = {WHO: _("Who is coming"), QUESTIONS: _("Questions ({count})", count=open_questions)}
     if meeting.starts is not None and meeting.starts > now():
-        return {**choices, CHANGE: _("Change it"), CANCEL: _("Cancel it")}
+        return {**choices, CHANGE: _("Change it"), HOW_FAR: _("How far with families"), CANCEL: _("Cancel it")}
     if meeting.notes_sent is None:
         choices[NOTES] = _("Send the notes")
-    return choices
+    return {**choices, HOW_FAR: _("How far with families")}
 
 
 ERRAND = Errand(

@@ -17,6 +17,7 @@ from models.area import Area
 from models.database import now
 from models.failed import failed_messages
 from models.feedback import Feedback
+from models.looking import refused
 from models.promise import working_days_between
 from models.role import Permission, may
 
@@ -154,13 +155,21 @@ def _known(chat: Chat, words: str) -> str:
         return words
     found = said.with_reference(chat.session, chat.person, words)
     if found is None:
+        chat.at_once(lambda: _refused(chat, words))
         raise NotUnderstood(_("Please tap one of these, or type its reference."))
     return found.ref
+
+
+def _refused(chat: Chat, ref: str) -> None:
+    closed = said.closed_to_them(chat.session, chat.person, ref)
+    if closed is not None:
+        refused(chat.session, chat.person, closed.about, reading.occasion(chat))
 
 
 def _kept(chat: Chat, ref: str) -> Feedback:
     found = said.with_reference(chat.session, chat.person, ref)
     if found is None:
+        chat.at_once(lambda: _refused(chat, ref))
         raise Lost(ref)
     return found
 

@@ -9,6 +9,7 @@ from handlers.errand import Errand
 from handlers.meetings.picking import given
 from locales import _
 from models.meeting import ask_ahead as keep_question
+from models.second_look import pick_ahead_if_its_turn
 
 SEND, AGAIN, DROP = "send", "again", "drop"
 
@@ -40,7 +41,8 @@ def ask_ahead(chat: Chat) -> None:
     if sure == DROP:
         chat.say(_("That is fine. Nothing was sent."))
         return
-    keep_question(chat.session, meeting, chat.person, text)
+    ahead = keep_question(chat.session, meeting, chat.person, text)
+    pick_ahead_if_its_turn(chat.session, ahead)
     chat.say(_("Your question is sent. When it is answered, you read the answer here. You need not come for that."))
 
 

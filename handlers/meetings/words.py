@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from handlers import taps
 from handlers.labels import clip
+from handlers.ladder import means
 from locales import SOURCE, _, dates, languages, speaking
 from models.area import Area
 from models.calendar import calendar_file
@@ -84,7 +85,9 @@ def lines(meeting: Meeting, area: Area, *, young: bool = False) -> dict[str, str
 
 
 def described(meeting: Meeting, area: Area, *, young: bool = False) -> str:
-    return "\n".join(lines(meeting, area, young=young).values())
+    """The whole card. How far families work with staff at it (T10) is no change that anybody is written to about."""
+    how_far = [means(meeting.rung)] if meeting.rung is not None else []
+    return "\n".join([*lines(meeting, area, young=young).values(), *how_far])
 
 
 def how_to_join(meeting: Meeting, way: Way | None) -> list[str]:

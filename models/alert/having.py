@@ -14,7 +14,7 @@ from models.alert.tables import Alert, AlertLink, Decision, Level
 from models.area import Area
 from models.audit import Audit, record
 from models.database import now
-from models.looking import LOOKED, looked
+from models.looking import LOOKED, REFUSED, looked
 from models.outgoing import drop
 from models.person import Person, digest, new_secret
 from models.promise import answer_by
@@ -124,11 +124,12 @@ def referral_arrived(session: Session, alert: Alert, by: Person) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at an alert, or at the `words` that it is about."""
+    """Somebody looked at an alert, or at the `words` that it is about, or wanted to and may not (`refused`)."""
 
     person_id: int | None
     at: datetime
     words: bool
+    refused: bool = False
 
 
 def looks_at(session: Session, by: Person, alert: Alert, most: int = 30) -> list[Look]:
@@ -137,11 +138,11 @@ def looks_at(session: Session, by: Person, alert: Alert, most: int = 30) -> list
     words = [f"feedback:{row.feedback_id}" for row in rows_of(session, alert) if row.feedback_id is not None]
     found = session.scalars(
         select(Audit)
-        .where(Audit.deed == LOOKED, Audit.about.in_([alert.about, *words]))
+        .where(Audit.deed.in_([LOOKED, REFUSED]), Audit.about.in_([alert.about, *words]))
         .order_by(Audit.id.desc())
         .limit(most)
     )
-    return [Look(one.person_id, one.at, one.about != alert.about) for one in found]
+    return [Look(one.person_id, one.at, one.about != alert.about, one.deed == REFUSED) for one in found]
 
 
 def forget_reasons(session: Session, before: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
@@ -116,6 +118,12 @@ def alerted_in(session: Session, conversation_id: int | None) -> Alert | None:
     if conversation_id is None:
         return None
     return next(iter(read_at_once(session, Alert, _NEWEST_IN, {"conversation": conversation_id})), None)
+
+
+def alerted_since(session: Session, person_id: int, since: datetime) -> list[Alert]:
+    """What this person wrote since then (UTC) that has raised an alert, oldest first."""
+    query = select(Alert).where(Alert.person_id == person_id, Alert.made >= since)
+    return list(session.scalars(query.order_by(Alert.id)))
 
 
 # Everything that a family sends asks.

@@ -15,7 +15,6 @@ import re
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Table, event, func, inspect, literal, select, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -62,10 +61,9 @@ POSTGRESQL = (
     FOR EACH ROW EXECUTE FUNCTION feedback_words_later()""",
 )
 
-# A table of its own on PostgreSQL, a virtual one on SQLite: neither is for the ORM or for migrations to look after.
-_INDEX = Table(
-    NAME, MetaData(), Column("number", BigInteger), Column("feedback_id", BigInteger), Column("words", TSVECTOR)
-)
+# A table of its own on PostgreSQL, a virtual one on SQLite: neither is for the ORM or for migrations to look after. Its
+# words have no type here: that of PostgreSQL would load its whole dialect.
+_INDEX = Table(NAME, MetaData(), Column("number", BigInteger), Column("feedback_id", BigInteger), Column("words"))
 
 
 def make(_table: object, connection: Any, **_options: object) -> None:

@@ -69,7 +69,6 @@ class Feedback(Base):
             "answer_by",
             "id",
             sqlite_where=text("answered IS NULL"),
-            postgresql_where=text("answered IS NULL"),
         ),
     )
 
@@ -88,7 +87,7 @@ class Feedback(Base):
     language: Mapped[str]
     status: Mapped[Status] = mapped_column(default=Status.HEARD)
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"), index=True)
-    received: Mapped[datetime] = mapped_column(default=now)
+    received: Mapped[datetime] = mapped_column(default=now, index=True)
     answer_by: Mapped[date] = mapped_column(index=True)
     # Since when nothing is owed: a reply, or a word about where it stands. Empty again once the family writes back.
     answered: Mapped[datetime | None]

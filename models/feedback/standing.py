@@ -116,6 +116,14 @@ def with_reference(session: Session, by: Person, ref: str) -> Feedback | None:
     return found if found is not None and may_see(session, by, found) else None
 
 
+def closed_to_them(session: Session, by: Person, ref: str) -> Feedback | None:
+    """The feedback of this reference whose words an alert has closed to this member of staff: that they asked for it is
+    to be kept (`models.looking.refused`), and nothing of it shown."""
+    found = session.scalar(select(Feedback).where(Feedback.ref == ref.strip().upper()))
+    closed = found is not None and words_closed(session, found.id) and not may_see(session, by, found)
+    return found if closed else None
+
+
 def seen_by(session: Session, feedback: Feedback, by: Person, occasion: str) -> None:
     """Record that a member of staff looked at a family's words: once for each occasion (a conversation)."""
     looked(session, by, feedback.about, occasion)

@@ -18,7 +18,7 @@ from .danger import Ring, plainest
 from .index import Index, Phrase
 from .known import NOTHING_KNOWN, Known, known_from
 from .likeness import NOTHING_LEARNT, PLAINLY, Learnt
-from .needs import DANGER, NONE, Need, Sensed
+from .needs import DANGER, NONE, Need, Sensed, agreed
 from .routing import Sounds
 from .spelling import Spelling
 from .words import LONGEST, Meanings, folded, words
@@ -36,7 +36,7 @@ _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
-_PLAINLY_NOBODYS = 0.4  # of "none of these" among the needs
+_PLAINLY_NOBODYS = 0.3  # of "none of these" among the needs
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
 _SURELY_NOBODYS = 0.85  # then nothing of ours is missing: it goes on no list of gaps
@@ -49,10 +49,11 @@ _TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
 _WORDS = 0.4  # how much the words on a card count beside the need
 _WORDS_LATER = 0.3  # and for the second and third
 _LONG = 15  # words: a story this long is hardly ever about the weather
+_ENOUGH = 100  # words: among so many a slip hardly counts, and a second look would take long
 _MOSTLY = 0.6  # of the words that count
 _PLAINLY_TOLD = 2.0
 _CLOSE = 0.85
-_QUESTION = re.compile(r"(?:what|whats|will|who|whos|when|where|which|how|is|are|do|does|can)\b")
+_QUESTION = re.compile(r"(?:what|whats|will|who|whos|when|where|which|how|is|are|do|does|did|can|have|should|would)\b")
 _NEARLY_EVEN = 0.8  # of the best score: what the second has when a question to the family is worth a tap
 _NOT_YET = 0.5  # likeness that does not count yet; at 0.9 what was taught weighs as much as the best card
 _TAUGHT = 2.5
@@ -118,8 +119,9 @@ class Finder:
         """Never raises, whatever the words. `young`: the person told us that they are a young person themselves;
         `known`: what they said before of their child, which counts where these words say nothing of it."""
         screened = screen(words)
-        sentences = [self._weighed(sentence) for sentence in _sentences(folded(words[:LONGEST]))]
-        needs = self._sensed.needs([list(sentence) for sentence in sentences]) if self._sensed else {}
+        spelled = _sentences(folded(words[:LONGEST]))
+        sentences = [self._weighed(sentence) for sentence in spelled]
+        needs = self._needs(spelled, sentences)
         by_words, elsewhere = self._by_words(
             sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
         )
@@ -164,6 +166,19 @@ class Finder:
     def ring(self, words: str, *, young: bool = False) -> tuple[str, ...]:
         """Whom to ring about words that speak of danger: ids of contacts, the first to ring first."""
         return self._ring.order(screen(words).kinds, words, young=young)
+
+    def _needs(self, spelled: list[list[str]], mended: list[Weighed]) -> dict[str, float]:
+        """What is needed, by the words as they were typed and as they were mended.
+
+        The learning has heard slips too, and a mend may be wrong, so neither is believed alone.
+        """
+        if self._sensed is None:
+            return {}
+        as_typed = self._sensed.needs(spelled)
+        as_meant = all(word in known for words, known in zip(spelled, mended, strict=True) for word in words)
+        if as_meant or sum(map(len, spelled)) > _ENOUGH:
+            return as_typed
+        return agreed(as_typed, self._sensed.needs([list(sentence) for sentence in mended]))
 
     def _with_taught(self, ranked: list[tuple[float, Card]], taught: dict[str, float]) -> list[tuple[float, Card]]:
         """What staff taught counts in the measure of the best card: said nearly word for word it comes first, less
@@ -247,9 +262,9 @@ class Finder:
         # We know too little of other languages to refuse anybody because of a word that we do not know.
         if spelled and not self._index.is_english(spelled):
             return nobodys >= _NOBODYS_FOREIGN
-        if nobodys >= _PLAINLY_NOBODYS:
-            return True
         plainest_need = max(share for name, share in needs.items() if name not in {NONE, DANGER})
+        if nobodys >= max(_PLAINLY_NOBODYS, plainest_need):
+            return True
         # "my dauhter cant speek": no card knows such words, and yet a need is plain in them.
         perhaps = nobodys >= max(_PERHAPS_NOBODYS, plainest_need * _BESIDE_A_NEED)
         return perhaps and self._is_elsewhere(sentences, best, elsewhere)

@@ -88,7 +88,8 @@ class Index:
         self._words = self._postings(totals)
         self._piece_rarity = {piece: log(1 + self._count / n) for piece, n in _spread(parts).items()}
         self._parts = self._piece_postings(parts)
-        self._phrase_of: list[tuple[int, float, float]] = []
+        # Of each phrase its document, its weight, and what the whole of it is worth.
+        self._document_of, self._weight_of, self._whole_of = array("I"), array("d"), array("d")
         self._phrases = self._phrase_postings(phrases)
 
     def features(self, spelled: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
@@ -133,8 +134,10 @@ class Index:
             whole = sum(share * self._rarity[feature] for feature, share in features.items())
             if whole:
                 for feature, share in features.items():
-                    postings[feature].append((len(self._phrase_of), share * self._rarity[feature]))
-                self._phrase_of.append((number, weight, whole))
+                    postings[feature].append((len(self._whole_of), share * self._rarity[feature]))
+                self._document_of.append(number)
+                self._weight_of.append(weight)
+                self._whole_of.append(whole)
         return Postings(postings)
 
     def scores(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
@@ -186,8 +189,8 @@ class Index:
         best: dict[int, float] = {}
         narrow = self._tuning.narrow
         for phrase, worth in matched.items():
-            number, weight, whole = self._phrase_of[phrase]
-            score = weight * worth * (worth / whole) * (1 - narrow + narrow * min(1.0, worth / wanted))
+            number, whole = self._document_of[phrase], self._whole_of[phrase]
+            score = self._weight_of[phrase] * worth * (worth / whole) * (1 - narrow + narrow * min(1.0, worth / wanted))
             if worth > _WHOLE * max(whole, wanted):
                 score *= 1 + self._tuning.exact
             if score > best.get(number, 0.0):

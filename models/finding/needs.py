@@ -13,7 +13,7 @@ import tomllib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from math import exp, sqrt
 from operator import mul
@@ -37,6 +37,10 @@ _SHORT_LENGTHS = (1, 2, 3)  # where no spaces stand between words, and one sign 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATER = (1.0, 0.6, 0.42, 0.3, 0.2, 0.15, 0.1)  # of a need, for the second and third whom to ask
 _MET = (0.8, 0.5, 0.3)  # how likely the first, second, third whom to ask is one that a family would have accepted
+_LANE = 4  # bytes
+_ZERO = 128  # stands for no weight, so that no lane is ever below nothing
+_FINE = 1 << 13  # steps in which a sign's strength is counted; the longest message stays far below a lane's end
+_ROWS = 4096  # kept ready, half a kilobyte each
 _SHORT = 3  # words: less is no sentence that says what somebody needs
 
 
@@ -100,31 +104,44 @@ def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
     """What a run of words shows (stems, pairs of them, meanings, parts of words), by bucket, and how strongly."""
     weights: dict[str, float] = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
     stems = [stem(word) for word in spelled]
-    whole: dict[str, float] = {}
-    parts: dict[str, float] = {}
+    whole: dict[int, float] = {}
+    parts: dict[int, float] = {}
     for word, stemmed in zip(spelled, stems, strict=True):
         weight = weights[word]
-        _raise(whole, "w" + stemmed, weight)
-        edged = f"^{word}$"
-        for length in _SHORT_LENGTHS if _HAN.match(word) else _PART_LENGTHS:
-            for start in range(len(edged) - length + 1):
-                _raise(parts, "c" + edged[start : start + length], weight)
+        _raise(whole, _bucket("w" + stemmed), weight)
+        for bucket in _parts_of(word):
+            if parts.get(bucket, 0.0) < weight:
+                parts[bucket] = weight
     for place in range(len(stems) - 1):
         both = max(_LEAST, (weights[spelled[place]] + weights[spelled[place + 1]]) / 2)
-        _raise(whole, f"b{stems[place]} {stems[place + 1]}", 0.8 * both)
+        _raise(whole, _bucket(f"b{stems[place]} {stems[place + 1]}"), 0.8 * both)
     for meaning, counts in meanings.of(stems):
-        whole["m" + meaning] = 0.8 * counts
+        whole[_bucket("m" + meaning)] = 0.8 * counts
     found: dict[int, float] = {}
     for group, share in ((whole, 1.0), (parts, _PARTS)):
         size: float = sqrt(sum(strong * strong for strong in group.values())) or 1.0
-        for sign, strong in group.items():
-            bucket = crc32(sign.encode("utf-8", "surrogatepass")) % BUCKETS
+        for bucket, strong in group.items():
             found[bucket] = found.get(bucket, 0.0) + share * strong / size
     return found
 
 
-def _raise(found: dict[str, float], sign: str, weight: float) -> None:
-    found[sign] = max(weight, found.get(sign, 0.0))
+def _raise(found: dict[int, float], bucket: int, weight: float) -> None:
+    found[bucket] = max(weight, found.get(bucket, 0.0))
+
+
+def _bucket(sign: str) -> int:
+    return crc32(sign.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+@lru_cache(maxsize=4096)
+def _parts_of(word: str) -> tuple[int, ...]:
+    """The buckets of the parts of a word."""
+    edged = f"^{word}$"
+    return tuple(
+        _bucket("c" + edged[start : start + length])
+        for length in (_SHORT_LENGTHS if _HAN.match(word) else _PART_LENGTHS)
+        for start in range(len(edged) - length + 1)
+    )
 
 
 class Learnt:
@@ -148,18 +165,44 @@ class Learnt:
         self._needs = body[: int(entries)]
         self._weights = array("b")
         self._weights.frombytes(body[int(entries) :])
+        self._bare = bytes((_ZERO, *bytes(_LANE - 1))) * len(names)
+        self._rows: dict[int, int] = {}
 
     def shares(self, found: Mapping[int, float]) -> list[float]:
         """How likely each need is, in the order of `names`; they sum to 1."""
-        totals = list(self._always)
-        starts, needs, weights = self._starts, self._needs, self._weights
+        lanes, strengths = 0, 0
         for bucket, strength in found.items():
-            strong = strength * self._scale
-            for entry in range(starts[bucket], starts[bucket + 1]):
-                totals[needs[entry]] += strong * weights[entry]
+            strong = round(strength * _FINE)
+            strengths += strong
+            lanes += strong * self._row(bucket)
+        summed = array("I")
+        summed.frombytes(lanes.to_bytes(_LANE * len(self.names), "little"))
+        scale, zero = self._scale / _FINE, _ZERO * strengths
+        totals = [always + scale * (lane - zero) for always, lane in zip(self._always, summed, strict=True)]
         most = max(totals)
         raised = [exp(total - most) for total in totals]
-        return [one / sum(raised) for one in raised]
+        whole = sum(raised)
+        return [one / whole for one in raised]
+
+    def _row(self, bucket: int) -> int:
+        """The weights of a bucket side by side in one long number, a lane of 32 bits for each need: to multiply and add
+        such numbers is to do it for all the needs at once."""
+        if (known := self._rows.get(bucket)) is not None:
+            return known
+        if len(self._rows) >= _ROWS:
+            self._rows.clear()
+        row = bytearray(self._bare)
+        for entry in range(self._starts[bucket], self._starts[bucket + 1]):
+            row[_LANE * self._needs[entry]] = self._weights[entry] + _ZERO
+        self._rows[bucket] = made = int.from_bytes(row, "little")
+        return made
+
+
+def agreed(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """What two looks agree on: their geometric mean, summing to 1."""
+    both = {name: sqrt(share * other[name]) for name, share in one.items()}
+    whole = sum(both.values()) or 1.0
+    return {name: share / whole for name, share in both.items()}
 
 
 @cache

@@ -1,8 +1,8 @@
-"""How well the finder finds: `python tests/bench/finding.py [QUESTIONS.jsonl …]`.
+"""How well the finder finds: `python tests/bench/finding.py [--cost] [QUESTIONS.jsonl …]`.
 
 Prints, for each kind of question, how often an expected contact is first and among the first three, with 95 %
 confidence intervals (Wilson's), how often out-of-scope questions are refused and real ones are not, how feedback is
-told apart, and what it costs in time and memory. Without a file it takes the questions written for this beside it
+told apart, and with `--cost` what it costs in time and memory. Without a file it takes the questions written for this beside it
 (`questions.own.jsonl`, made from the list of services before any of their words were written) and the partnership's
 own where they are to be found.
 
@@ -13,11 +13,12 @@ so that today they only say whether something was lost. `questions.fresh8` was s
 
 import json
 import os
+import subprocess
 import sys
 import time
-import tracemalloc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -33,6 +34,9 @@ from models.finding import Card, Finder, load_needs, load_people_say  # noqa: E4
 
 OWN = Path(__file__).with_name("questions.own.jsonl")
 SHARED = Path(os.environ.get("YOUSAID_SHARED", ROOT.parent / "shared")) / "data"
+COST = "--cost"
+STORY = 2000
+_STORIES = 200
 ENGLISH = ("ordinary", "typo", "oneword", "rambling", "youngperson")
 
 
@@ -120,20 +124,55 @@ def report_feedback(file: Path) -> None:
     print(f"\n{file.name}: " + "; ".join(f"{route} {interval(n, len(told))}" for route, n in sorted(routes.items())))
 
 
-def report_cost(texts: list[str]) -> None:
-    tracemalloc.start()
+def report_cost(questions: list[str]) -> None:
+    """What an answer costs in time and memory, in `yousaid who --stdin` itself: a line in, a line out."""
+    stories = [story for start in range(len(questions)) if len(story := _story(questions[start:])) == STORY]
+    asked = [sys.executable, "-m", "bot.cli", "who", "--area", "tameside", "--stdin"]
+    bare = [sys.executable, "-c", "import sys; [print(line, flush=True) for line in sys.stdin]"]
+    with _running(bare) as process:
+        _answered(process, "hello")
+        before = _resident_mb(process)
+    with _running(asked) as process:
+        _answered(process, "hello")
+        built = _resident_mb(process)
+        for name, texts in (("questions", questions), (f"stories of {STORY} characters", stories[:_STORIES])):
+            times = sorted(_answered(process, text) * 1000 for text in texts)
+            p99 = quantiles(times, n=100)[98]
+            print(f"{len(times)} {name}: p50 {median(times):.1f} ms, p99 {p99:.1f} ms, longest {times[-1]:.1f} ms")
+        after = _resident_mb(process)
+    print(
+        f"memory: {after - before:.0f} MB more than a bare Python ({built - before:.0f} before the first question),"
+        f" {after:.0f} MB in all"
+    )
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        if process.stdin:
+            process.stdin.close()
+
+
+def _resident_mb(process: subprocess.Popen[str]) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def _answered(process: subprocess.Popen[str], text: str) -> float:
+    """Seconds from asking to the answer."""
+    assert process.stdin
+    assert process.stdout
     started = time.perf_counter()
-    built = Finder(cards("tameside"), load_needs(ROOT / "areas", "tameside"))
-    took = time.perf_counter() - started
-    size = tracemalloc.get_traced_memory()[0] / 1e6
-    tracemalloc.stop()
-    print(f"\nbuilt in {took:.2f} s (while memory was traced), {size:.1f} MB")
-    times = []
-    for text in texts:
-        started = time.perf_counter()
-        built.find(text)
-        times.append((time.perf_counter() - started) * 1000)
-    print(f"one question: median {median(times):.1f} ms, 99th percentile {quantiles(times, n=100)[98]:.1f} ms")
+    process.stdin.write(" ".join(text.split()) + "\n")
+    process.stdin.flush()
+    assert process.stdout.readline()
+    return time.perf_counter() - started
+
+
+def _story(questions: list[str]) -> str:
+    """As many of these as make a story of `STORY` characters."""
+    return " ".join(questions[:100])[:STORY]
 
 
 def main(files: list[Path]) -> None:
@@ -141,10 +180,11 @@ def main(files: list[Path]) -> None:
         report(file.name, measure(rows(file)))
     if (SHARED / "feedback.dev.jsonl").exists():
         report_feedback(SHARED / "feedback.dev.jsonl")
-    report_cost([row["q"] for file in files for row in rows(file)])
+    if COST in sys.argv:
+        report_cost([row["q"] for file in files for row in rows(file)])
 
 
 if __name__ == "__main__":
     written = sorted(OWN.parent.glob("questions.fresh*.jsonl"))
     known = [file for file in (OWN, *written, SHARED / "questions.dev.jsonl") if file.exists()]
-    main([Path(argument) for argument in sys.argv[1:]] or known)
+    main([Path(argument) for argument in sys.argv[1:] if argument != COST] or known)

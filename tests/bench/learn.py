@@ -1,4 +1,4 @@
-"""Learns the needs anew: `python -m tests.bench.learn`, about half a minute. Writes models/finding/needs.weights.
+"""Learns the needs anew: `python -m tests.bench.learn`, about a minute. Writes models/finding/needs.weights.
 
 Softmax regression over the signs of models/finding/needs.py, one question at a time, with AdaGrad (Duchi, Hazan and
 Singer 2011). What it learns from: the questions in areas/england/asked.toml; what people call the services of that kind (people_say.jsonl), where a need names one kind or one contact first; and
@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from models.finding import load_asked, load_needs
 from models.finding.needs import BACKGROUND, BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, words
+from tests.bench.slips import dictated, slipped
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ROOT / "areas"
 FINDING = WEIGHTS.parent
 AROUND = Path(__file__).with_name("background.txt")
-ROUNDS = 12
+ROUNDS = 4
 STORY = 1.0
 """How much an example counts that has been put into a story."""
 MISSING = 0.6
@@ -34,6 +35,10 @@ _LEFT_OUT = 0.25
 _SENTENCE = 5  # words: of less, none can be spared
 _TIMES = 2
 """How many stories each example is put into."""
+SLIPPED = 0.5
+"""And one with slips in it."""
+_SLIPPED_TIMES = 2
+_DICTATED = 0.25  # of those: without marks, as a telephone writes down what it hears
 _EVERY = 3  # of the many texts of danger: enough to know it by, and few enough to leave the needs their weight
 _EACH_LINE = 14
 _NO_SLIP = 3  # questions in which a word stands
@@ -126,6 +131,18 @@ def with_words_missing(chance: random.Random, told: list[tuple[str, str, float]]
             yield " ".join(word for word in every if chance.random() > _LEFT_OUT), name, MISSING * counts
 
 
+def with_slips(
+    chance: random.Random, told: list[tuple[str, str, float]], meanings: Meanings
+) -> Iterator[tuple[str, str, float]]:
+    """The English examples again as thumbs, ears and telephones write them (slips.py); not what is nobody's, whose
+    slips would make every odd spelling nobody's."""
+    for text, name, counts in told:
+        if name not in {DANGER, NONE} and text.isascii() and meanings.language(words(folded(text))) == "en":
+            for _ in range(_SLIPPED_TIMES):
+                write_anew = dictated if chance.random() < _DICTATED else slipped
+                yield write_anew(text, chance), name, SLIPPED * counts
+
+
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
@@ -135,7 +152,8 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     told = list(examples())
     strewn = [story for _ in range(_TIMES) for story in stories(chance, told)]
-    for text, name, counts in (*told, *strewn, *with_words_missing(chance, told), *background(chance)):
+    missing, slips = with_words_missing(chance, told), with_slips(chance, told, meanings)
+    for text, name, counts in (*told, *strewn, *missing, *background(chance), *slips):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))

@@ -63,6 +63,7 @@ def measure(processes: int, people: int, seconds: float) -> str:
         }
         serving = [Program(Path(folder), api, "serve", **settings) for _one in range(processes)]
         for one in serving:
+            one.measured = True
             stack.enter_context(one)
         stack.enter_context(Balancer(front, [one.port for one in serving]))
         until(lambda: api.world.updates.webhook_active, "somebody to be on shift")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,14 @@ PROJECT = HERE.parent.parent
 WALK = HERE / "walks" / "telling.txt"
 MEDIANS = ("per_second", "p50_ms", "p99_ms", "processor_ms", "fsyncs_per_1000", "fsync_ms", "standin_processor_share")
 
+# Over its seconds, for start and end: a program that needs longer is cut off.
+PATIENCE_SECONDS = 120
+
 Figures = dict[str, Any]
+
+
+class DidNotRun(Exception):
+    """Why there are no figures of a program."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +79,19 @@ def contestants(folder: Path) -> list[Contestant]:
 
 
 def measure(one: Contestant, disk: Disk, people: int, latency_ms: int, seconds: float) -> Figures:
-    """Raises SystemExit with what it said when it did not run."""
+    """Raises `DidNotRun`."""
     command = [
         *(sys.executable, "-m", "tests.standin.load", "--people", str(people), "--seconds", str(seconds)),
         *("--latency-ms", str(latency_ms), "--warm-up", "2", *one.walk, "--", *one.command),
     ]
     fsync_ms, before = disk.fsync_ms(), disk.fsyncs()
-    done = subprocess.run(
-        command,
-        cwd=PROJECT,
-        env={**os.environ, **one.environment, **{f"BOT_{name}": value for name, value in disk.environment.items()}},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=seconds + 180,
-    )
-    if done.returncode:
-        raise SystemExit(f"{one.name} did not run:\n{done.stderr[-2000:]}")
-    report: Figures = json.loads(done.stdout[done.stdout.index("{") :])
+    environment = {
+        **os.environ,
+        **one.environment,
+        **{f"BOT_{name}": value for name, value in disk.environment.items()},
+    }
+    printed = _until_it_ends(command, environment, seconds + PATIENCE_SECONDS)
+    report: Figures = json.loads(printed[printed.index("{") :])
     after = disk.fsyncs()
     report["fsync_ms"] = fsync_ms
     # Over the whole run, with its start; each answered message counts, also those before the measuring began.
@@ -97,6 +100,30 @@ def measure(one: Contestant, disk: Disk, people: int, latency_ms: int, seconds: 
         round((after - before) * 1000 / whole, 1) if after is not None and before is not None and whole else None
     )
     return {"program": one.name, "people": people, "latency_ms": latency_ms, **report}
+
+
+def _until_it_ends(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> str:
+    """What it printed. Raises `DidNotRun`; then nothing of it runs any more, nor of what it has started."""
+    with subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            printed, said = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise DidNotRun(f"not done after {seconds:.0f} s, cut off") from None
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise DidNotRun(said[-1000:].strip() or f"ended with {process.returncode}")
+    return printed
 
 
 def run(
@@ -113,8 +140,13 @@ def run(
                 for one in contestants(disk.folder):
                     if one.name in only:
                         disk.clear()
-                        each.setdefault(one.name, []).append(measure(one, disk, many, latency, seconds))
+                        try:
+                            each.setdefault(one.name, []).append(measure(one, disk, many, latency, seconds))
+                        except DidNotRun as why:
+                            print(f"| {one.name} | {many} | {latency} | did not run |\n{why}", flush=True)
             for name, figures in each.items():
+                if not figures:
+                    continue
                 middle = median(figures)
                 found.append(middle)
                 print(

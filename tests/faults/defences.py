@@ -79,6 +79,15 @@ DEFENCES = (
         ("tests/telegram/test_listening.py::test_what_cannot_be_committed_is_not_confirmed_and_comes_again",),
     ),
     Defence(
+        "a number given again waits like any other",
+        "bot/channels/telegram/polling.py",
+        "        if before is None or before.committed:\n",
+        "        if before is None:\n",
+        (
+            "tests/telegram/test_listening.py::test_a_number_that_was_just_committed_and_is_given_again_waits_like_any_other",
+        ),
+    ),
+    Defence(
         "a webhook is thanked after its commit",
         "bot/channels/telegram/webhook.py",
         "        return Response(status_code=503)  # Telegram will bring it again",
@@ -91,7 +100,7 @@ DEFENCES = (
         "bot/post.py",
         "            outgoing.begin(row)\n",
         "",
-        ("tests/faults/test_kill.py::test_a_publication_to_500_survives_being_killed_three_times",),
+        ("tests/faults/test_kill.py::test_a_publication_survives_being_killed_again_and_again",),
     ),
     Defence(
         "a reply is marked as being sent where it is made",
@@ -105,7 +114,7 @@ DEFENCES = (
         "models/outgoing.py",
         "    for row in rows:\n        fate_unknown(row)\n",
         "",
-        ("tests/faults/test_kill.py::test_a_publication_to_500_survives_being_killed_three_times",),
+        ("tests/faults/test_kill.py::test_a_publication_survives_being_killed_again_and_again",),
     ),
     Defence(
         "a publication of unknown fate never repeats",
@@ -169,6 +178,20 @@ DEFENCES = (
         "return not self._first_lane or self._stood_still()",
         "return not self._first_lane",
         ("tests/test_post.py::test_a_publication_goes_on_however_much_people_talk",),
+    ),
+    Defence(
+        "whoever takes over begins as if the second before had been full",
+        "bot/pace.py",
+        "        first = _clock() + 1 + MARGIN\n",
+        "        first = _clock() - 1\n",
+        ("tests/test_post.py::test_whoever_takes_over_sends_nothing_too_fast",),
+    ),
+    Defence(
+        "whoever comes on shift has taken over",
+        "bot/post.py",
+        "            pace.begin_full()\n",
+        "            pace.held_chats()\n",
+        ("tests/test_post.py::test_who_comes_on_shift_leaves_out_the_second_that_it_does_not_know",),
     ),
     Defence(
         "so many a second and no more",

@@ -14,7 +14,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tests.faults.program import PROJECT, Program, until
+from tests.faults.program import Program, until
+from tests.faults.ready import PROJECT
 from tests.standin import BotApi
 
 
@@ -52,14 +53,15 @@ class Doomed(Program):
         return self.process is None or self.process.poll() is not None
 
     def bury(self) -> None:
-        """It has died, or is killed now with the strace that watches it."""
+        """It has died at its commit, which counts; or is killed now with the strace that watches it, which does not."""
         if self.process is None:
             return
-        if not self.dead:
+        if self.dead:
+            self.deaths += 1
+        else:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
-        self.deaths += 1
 
     def kill(self) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from tests.faults.ready import PROJECT, Forked, ready
 from tests.standin import BotApi
-
-PROJECT = Path(__file__).parent.parent.parent
 
 
 class Program:
@@ -24,6 +23,8 @@ class Program:
         self.runs = command
         # Where it runs: the project itself, or a copy of it with an area of its own.
         self.home = PROJECT
+        # Whether what it costs to start it and to keep it in memory is looked at.
+        self.measured = False
         self.file = folder / "yousaid.db"
         self.database_url = settings.get("DATABASE_URL", f"sqlite:///{self.file}")
         self.port = free_port()
@@ -40,7 +41,7 @@ class Program:
             "PUBLIC_URL": "",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def __enter__(self) -> Program:
         self.start()
@@ -53,9 +54,17 @@ class Program:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", self.runs], cwd=self.home, env=self.environment, stdout=log, stderr=log
-            )
+            if self.measured:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "bot", self.runs],
+                    cwd=self.home,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                )
+            else:
+                with open(os.devnull) as nothing:
+                    self.process = ready(self.home).start("bot", [self.runs], self.environment, nothing, log, log)
         if self.runs == "serve":
             # Among a dozen others on two cores that takes its time.
             until(self.healthy, f"the program to start: {self.log.read_text()[-2000:]}", 180)
@@ -98,23 +107,18 @@ class Program:
         return done.stderr
 
     def _run(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.home,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        return ready(self.home).run("bot", arguments, self.environment)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Looks again and again at something in another process, which can ring no bell here."""
+    """Looks again and again at something in another process, which can ring no bell here. Whatever a look takes, the other
+    process has twice as much of the time: it is what is waited for."""
     end = time.monotonic() + seconds
+    began = time.monotonic()
     while not true():
         assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.02)
+        time.sleep(max(0.02, 2 * (time.monotonic() - began)))
+        began = time.monotonic()
 
 
 def free_port() -> int:

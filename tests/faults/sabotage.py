@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.program import PROJECT
+from tests.faults.ready import PROJECT
 
 # What a tree needs to run its tests; everything else of a working copy is not looked at.
 NEEDED = ("areas", "bot", "deploy", "docs", "handlers", "locales", "models", "tests", "Makefile", "README.md",

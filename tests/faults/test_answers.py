@@ -73,7 +73,7 @@ def test_two_hundred_messages_of_one_person_at_once_with_ids_that_go_down(
     api: BotApi, engine: Engine, tameside: Partnership
 ) -> None:
     sam, kim = api.person(7), api.person(8)
-    with Serving(api, engine, tameside):
+    with Serving(api, engine, tameside, per_second=0):
         until(lambda: api.listened_to, "listening")
         for number in range(200):
             if number == 100:

@@ -27,7 +27,7 @@ def updates_kept(program: Program) -> int:
         return int(look.execute("SELECT count(*) FROM received").fetchone()[0])
 
 
-def stays(true: Callable[[], bool], seconds: float = 3) -> None:
+def stays(true: Callable[[], bool], seconds: float = 1.5) -> None:
     """Looks for so long at something that must not change."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -55,7 +55,7 @@ def test_nothing_can_be_written_and_then_it_can(tmp_path: Path, api: BotApi, err
             for person in people:
                 person.says("/menu")
             until(lambda: len(api.calls.of("getUpdates")) > polls, "the updates to be fetched")
-            stays(lambda: not api.all_heard and updates_kept(program) == kept, 2)
+            stays(lambda: not api.all_heard and updates_kept(program) == kept)
         for person in people:
             person.hears(timeout=60)
         until(lambda: api.all_heard, "all to be confirmed", 60)

@@ -77,7 +77,7 @@ def test_help_and_alerts_go_before_a_publication(
     api: BotApi, engine: Engine, tameside: Partnership, trials: Trials, refused: float
 ) -> None:
     partnership = with_a_team(tameside)
-    many, ask = trials.many(300, 5_000), trials.many(12, 200)
+    many, ask = trials.many(300, 5_000), trials.many(8, 200)
     pause = 0.4 if trials.long else 0.1
     crowd = api.crowd(many, first_id=10_000)
     [duty] = api.crowd(1, first_id=STAFF)
@@ -115,8 +115,8 @@ def test_help_and_alerts_go_before_a_publication(
     helped = [(arrivals.first(person.id, "999") or 0) - at for person, at in zip(people, asked, strict=True)]
     told = [at for _code, at in sorted(arrivals.alerts().items())]
     alerted = [at - asked[number] for number, at in zip(dangers, told, strict=True)]
-    print(f"\n{refused:.0%} refused, {many} written to, {left[0]} of them still to come at the end")
-    print(f"help: {said_of(helped)}\nalert to staff: {said_of(alerted)}")
+    tried = f"{many} readers, {left[0]} still to come at the end; help: {said_of(helped)}; alert: {said_of(alerted)}"
+    trials.tell(f"help during a publication, {refused:.0%} refused", tried, lost=0)
     assert left[0] > 0, "the publication was over too soon to tell"
     assert all("risk" in text for text in duty.chat.texts)
 

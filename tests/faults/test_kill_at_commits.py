@@ -46,7 +46,7 @@ def live_and_die(program: Doomed, over: Callable[[], bool], lives: range, most: 
 
 
 def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials: Trials) -> None:
-    readers, deaths = trials.many(80, 2000), trials.many(3, 10_000)
+    readers, deaths = trials.many(60, 2000), trials.many(2, 10_000)
     program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND=PER_SECOND)
     with program:
         crowd = families(program, api, readers)
@@ -86,7 +86,7 @@ def test_a_conversation_killed_at_its_commits(tmp_path: Path, api: BotApi, trial
     """Everything they say while it dies again and again is acted on once: they end with one feedback, their own."""
     people = [api.person(number, "Sam") for number in range(1, trials.many(3, 20) + 1)]
     places = range(1, len(SAID) + 1)
-    deadly = set(places) if trials.long else set(random.Random(trials.seed).sample(places, 3))
+    deadly = set(places) if trials.long else set(random.Random(trials.seed).sample(places, 1))
     program = Doomed(tmp_path, api, TELEGRAM_PER_SECOND="0")
     with program:
         for place, words in enumerate(SAID, 1):
@@ -110,6 +110,7 @@ def test_a_conversation_killed_at_its_commits(tmp_path: Path, api: BotApi, trial
     engine.dispose()
     trials.tell("killed at a commit of a conversation", f"{program.deaths} deaths, {len(SAID) * len(people)} messages",
                 lost=len(people) - len(told) + len(failed))  # fmt: skip
+    assert program.deaths > 0
     assert failed == []
     assert list(told) == ["the taxi was late again today"] * len(people)
 

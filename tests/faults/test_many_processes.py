@@ -52,7 +52,7 @@ def test_any_of_them_may_be_killed(
     tmp_path: Path, api: BotApi, trials: Trials, database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slice is two kills while thirty talk; in full it is a minute of kills while a thousand do."""
-    kills, readers, chance = trials.many(2, 1000), trials.many(150, 1000), random.Random(trials.seed)
+    kills, readers, chance = trials.many(2, 1000), trials.many(80, 1000), random.Random(trials.seed)
     over = threading.Event()
     talk = partial(talk_for_a_minute, api) if trials.long else partial(keep_talking, api, over)
     queued = everything_queued(api, monkeypatch)

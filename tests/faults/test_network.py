@@ -80,14 +80,13 @@ def judge(api: BotApi, engine: Engine) -> Judged:
 def test_a_publication_through_bad_weather_is_told_as_it_was(
     api: BotApi, engine: Engine, tameside: Partnership, trials: Trials
 ) -> None:
-    people = trials.many(150, 3_000)
+    people = trials.many(120, 3_000)
     crowd = api.crowd(people)
     with writing(engine) as session:
         for one in crowd:
             send(session, meet(session, "telegram", str(one.id)), Message(NEWS), Class.BROADCAST, about="broadcast:1")
     bad_weather(api, trials.seed, "sendMessage")
-    with Serving(api, engine, tameside, read_seconds=READ_SECONDS) as serving:
-        serving.post.paces["telegram"].per_second = 0
+    with Serving(api, engine, tameside, read_seconds=READ_SECONDS, per_second=0):
         until(lambda: left_to_send(engine) == 0, "everything to be settled", 240)
     judged = judge(api, engine)
     print(f"said: {dict(judged.said)}; arrived: {dict(judged.arrived)}")
@@ -119,7 +118,7 @@ def test_conversations_through_bad_weather_are_answered_every_one(
     api: BotApi, engine: Engine, tameside: Partnership, trials: Trials
 ) -> None:
     people = [api.person(number, "Sam") for number in range(1, trials.many(4, 40) + 1)]
-    with Serving(api, engine, tameside, read_seconds=READ_SECONDS) as serving:
+    with Serving(api, engine, tameside, read_seconds=READ_SECONDS, per_second=0) as serving:
         until(lambda: api.listened_to, "listening")
         # A reply that is refused for good (400) or by somebody who shut us out (403) does not come again.
         methods = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "getUpdates")

@@ -65,7 +65,7 @@ def test_nonsense_for_an_answer_means_that_nobody_knows(
     news_for(engine, api, len(NONSENSE) * each)
     for number in range(len(NONSENSE) * each):
         api.fault(kind, "sendMessage", number + 1, code=200, body=NONSENSE[number % len(NONSENSE)])
-    with Serving(api, engine, tameside):
+    with Serving(api, engine, tameside, per_second=0):
         until(lambda: left_to_send(engine) == 0, "everything to be settled", 60)
     judged = judge(api, engine)
     arrived = int(kind.handles)
@@ -81,7 +81,7 @@ def test_what_a_proxy_says_is_not_taken_for_telegrams_word_and_everything_comes_
     news_for(engine, api, len(NOT_TELEGRAMS))
     for number, (code, body) in enumerate(NOT_TELEGRAMS, 1):
         api.fault(Kind.NONSENSE, "sendMessage", number, code=code, body=body)
-    with Serving(api, engine, tameside) as serving:
+    with Serving(api, engine, tameside, per_second=0) as serving:
         until(lambda: left_to_send(engine) == 0, "everything to be sent", 60)
         assert serving.post.stopped == set(), "only Telegram may say that it does not know our token"
     judged = judge(api, engine)
@@ -130,7 +130,7 @@ def test_updates_that_are_none_hold_up_nobody(
 ) -> None:
     """One by one, and all together around one that is."""
     sam, [kim] = api.person(7), api.crowd(1, first_id=8)
-    with Serving(api, engine, tameside):
+    with Serving(api, engine, tameside, per_second=0):
         for number, nothing in enumerate(NO_UPDATES):
             batch = [nothing, plainly(8, 100 + number, "/help")]
             struck = api.fault(Kind.NONSENSE, "getUpdates", code=200, body=as_answer(batch))
@@ -159,7 +159,7 @@ def test_nonsense_when_we_listen_is_asked_again(
 ) -> None:
     bodies = [*NONSENSE, as_answer({"update_id": 1}), as_answer("x"), as_answer(7)][:: trials.many(5, 1)]
     sam = api.person(7)
-    with Serving(api, engine, tameside):
+    with Serving(api, engine, tameside, per_second=0):
         for body in bodies:
             nonsense = api.fault(Kind.NONSENSE, "getUpdates", code=200, body=body)
             sam.says("/help")

@@ -143,7 +143,7 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    times, readers, chance = trials.many(2, 20), trials.many(60, 1500), random.Random(trials.seed)
+    times, readers, chance = trials.many(2, 20), trials.many(30, 1500), random.Random(trials.seed)
 
     def harm() -> None:
         pause = threading.Event()
@@ -161,15 +161,17 @@ def test_it_is_restarted_in_mid_turn_and_in_mid_publication(
 def test_a_commit_is_done_and_nobody_hears_of_it(
     tmp_path: Path, api: BotApi, trials: Trials, url: URL, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times, readers, chance = trials.many(4, 100), trials.many(40, 1000), random.Random(trials.seed)
+    times, readers, chance = trials.many(3, 100), trials.many(20, 1000), random.Random(trials.seed)
     with Cable(str(url.query["host"])) as cable:
 
         def harm() -> None:
             pause = threading.Event()
-            for _time in range(times):
+            for number in range(1, times + 1):
                 pause.wait(chance.uniform(0.05, 0.5))
                 cable.arm()
-            until(lambda: cable.cuts == times, "every cut")
+                until(lambda number=number: cable.cuts == number, "the next cut")  # type: ignore[misc]
+                if trials.time_is_up:
+                    break
 
         with through(cable, url, tmp_path, api) as program:
             judged = while_people_talk(api, program, engine, monkeypatch, readers, harm)

@@ -16,7 +16,7 @@ from tests.faults.program import Program, until
 from tests.faults.test_kill import TEXT, families
 from tests.standin import BotApi
 
-PEOPLE = 120
+PEOPLE = 80
 SECRET = "zebrafinch"
 
 

@@ -278,12 +278,23 @@ async def _bench(api: BotApi, plan: Plan, command: list[str]) -> Report:
     if bot is None:
         print(orjson.dumps({"token": api.token, "url": api.url}).decode(), file=sys.stderr, flush=True)
     try:
-        return await Load(api, plan, bot.pid if bot else None).run()
+        return await _while_it_lives(asyncio.create_task(Load(api, plan, bot.pid if bot else None).run()), bot)
     finally:
         if bot:
             bot.kill()
             bot.wait()
         await api.close()
+
+
+async def _while_it_lives(run: asyncio.Task[Report], bot: subprocess.Popen[bytes] | None) -> Report:
+    """Raises SystemExit when the bot ends: nobody would be answered any more."""
+    while not run.done():
+        await asyncio.wait([run], timeout=1)
+        if not run.done() and bot and bot.poll() is not None:
+            run.cancel()
+            await asyncio.gather(run, return_exceptions=True)
+            raise SystemExit(f"the bot ended by itself, with {bot.returncode}")
+    return run.result()
 
 
 def main() -> None:

@@ -44,8 +44,9 @@ class Serving:
         webhook: bool = False,
         turns: type[Turns] = Turns,
         read_seconds: float = PATIENCE,
+        per_second: int = 30,
     ) -> None:
-        self.api, self.engine, self.webhook = api, engine, webhook
+        self.api, self.engine, self.webhook, self.per_second = api, engine, webhook, per_second
         self.bot = new_bot(api.token, api.url, read_seconds=read_seconds)
         self.writer = Writer(engine)
         self.turns = turns(self.writer, partnership)
@@ -74,7 +75,7 @@ class Serving:
             await self.bot.initialize()
             self.writer.start()
             self.channel = Telegram(self.bot)
-            self.post = Post(self.engine, self.writer, [self.channel])
+            self.post = Post(self.engine, self.writer, [self.channel], per_second=self.per_second)
             self.hearing = Hearing(self.channel, self.turns, self.post.deliver)
             async with self._listening() as listening:
                 tasks = [asyncio.create_task(listening), asyncio.create_task(self.post.run())]

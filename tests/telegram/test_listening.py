@@ -52,6 +52,9 @@ def test_what_cannot_be_committed_is_not_confirmed_and_comes_again(
         with locked(impatient):
             sam.starts("taxi")
             log.waits_for("update not committed")
+            if not webhook:  # what it asks next is what would confirm it
+                asked = len(api.calls.of("getUpdates"))
+                api.wait_for(lambda: len(api.calls.of("getUpdates")) > asked)
             assert not api.all_heard
         sam.hears("What is this about?")
         api.wait_for(lambda: api.all_heard)
@@ -129,6 +132,45 @@ def test_a_message_that_fails_again_and_again_is_kept_and_blocks_nobody(
         assert kept.kept is not None
         assert kept.kept["message"]["text"] == "stumble"
         assert "stumble" not in str(log.lines)
+
+
+class StumblingForNow(Turns):
+    """A turn that fails until the test has it succeed."""
+
+    stumbles = True
+
+    async def take(self, heard: Heard) -> Turned:
+        if heard.text == "stumble" and self.stumbles:
+            raise ValueError(heard.text)
+        return await super().take(heard)
+
+
+@pytest.mark.usefixtures("_short")
+def test_a_number_that_was_just_committed_and_is_given_again_waits_like_any_other(
+    api: BotApi, engine: Engine, tameside: Partnership, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers begin anew, twice at the same one: Kim's is committed, Sam's second has to wait for Sam's first, which has a
+    higher one. Only the last number of a batch says how far it was confirmed."""
+    monkeypatch.setattr("bot.channels.telegram.hearing.MOST_TRIES", 1_000_000)
+    with Serving(api, engine, tameside, turns=StumblingForNow) as serving:
+        sam, kim = api.person(7), api.person(8)
+        api.jump_update_ids(500)
+        sam.says("stumble")
+        log.waits_for("update not committed")
+        with api.world.changed:  # heard together
+            api.jump_update_ids(101)
+            kim.starts("taxi")
+            api.jump_update_ids(101)
+            sam.starts("taxi")
+        kim.hears("What is this about?")
+        asked = len(api.calls.of("getUpdates"))
+        api.wait_for(lambda: len(api.calls.of("getUpdates")) > asked)
+        assert isinstance(serving.turns, StumblingForNow)
+        serving.turns.stumbles = False
+        sam.hears()
+        sam.hears("What is this about?")
+        api.wait_for(lambda: api.all_heard)
+        assert len(serving.kept(Received)) == 3
 
 
 class Waiting(Turns):

@@ -28,7 +28,8 @@ from models.alert import Alert
 from models.database import open_database, reading
 from models.meeting import Coming, Rsvp
 from tests.dated import DatedProgram
-from tests.faults.program import PROJECT, until
+from tests.faults.program import until
+from tests.faults.ready import PROJECT
 from tests.patience import PATIENCE
 from tests.somebody import Somebody
 from tests.standin import BotApi

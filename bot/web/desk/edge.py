@@ -31,7 +31,7 @@ from models.database import now, reading
 from models.desk.drafts import keep_draft
 from models.desk.signing_in import NOTED_EVERY, signed_in
 from models.desk.tables import DeskSession
-from models.looking import looked
+from models.looking import REFUSED, looked, refused
 from models.person import Person, address_at, digest
 from models.role import NotAllowed, roles_of
 
@@ -55,6 +55,8 @@ class Refusal:
     # Their session belongs to somebody who is no longer staff: it ends.
     ended: int | None = None
     language: str = ""
+    # A family's words that are closed to them, where it was those.
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,8 @@ class Edge:
                     response = call.page.show(desk)
                 except NotAllowed:
                     return _refused(here, "role")
-                except NotThere:
-                    return _refused(here, "not there", 404)
+                except NotThere as error:
+                    return _refused(here, "not there", 404, error.about)
         if wrong is not None:
             response.status_code = wrong.status
         return Shown(response, here, tuple(desk.looks))
@@ -215,7 +217,9 @@ class Edge:
                 went = act.do(desk)
             except (NotAllowed, NotThere) as error:
                 kept.rollback()
-                return _refused(here, "role") if isinstance(error, NotAllowed) else _refused(here, "not there", 404)
+                if isinstance(error, NotThere):
+                    return _refused(here, "not there", 404, error.about)
+                return _refused(here, "role")
             kept.commit()
             here.flash, here.seen = went.said or None if isinstance(went, Go) else None, now()
         return went
@@ -317,8 +321,8 @@ class Edge:
         return response
 
 
-def _refused(here: DeskSession, why: str, status: int = 403) -> Refusal:
-    return Refusal(why, here.person_id, status, language=here.person.language)
+def _refused(here: DeskSession, why: str, status: int = 403, about: str = "") -> Refusal:
+    return Refusal(why, here.person_id, status, language=here.person.language, about=about)
 
 
 def _note(session: Session, outcome: Shown) -> None:
@@ -334,7 +338,9 @@ def _note(session: Session, outcome: Shown) -> None:
 
 def _record_refusal(session: Session, about: str, refusal: Refusal) -> None:
     person = session.get(Person, refusal.by) if refusal.by is not None else None
-    record(session, person, "refused", about, refusal.why)
+    record(session, person, REFUSED, about, refusal.why)
+    if refusal.about and person is not None:
+        refused(session, person, refusal.about, "desk")
     ended = session.get(DeskSession, refusal.ended) if refusal.ended is not None else None
     if ended is not None and ended.ended is None:
         ended.ended = now()

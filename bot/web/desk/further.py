@@ -23,7 +23,8 @@ MOST_THEMES = 200
 def the_feedback(desk: Desk) -> Feedback:
     found = said.with_reference(desk.session, desk.person, str(desk.names["ref"])[:20])
     if found is None:
-        raise NotThere
+        closed = said.closed_to_them(desk.session, desk.person, str(desk.names["ref"])[:20])
+        raise NotThere(closed.about if closed is not None else "")
     return found
 
 

@@ -78,7 +78,13 @@ class Page:
 
 
 class NotThere(Exception):
-    """There is no such thing, or not for this person: the two look the same."""
+    """There is no such thing, or not for this person: the two look the same.
+
+    `about`: what it is that is closed to them, for the audit alone."""
+
+    def __init__(self, about: str = "") -> None:
+        super().__init__(about)
+        self.about = about
 
 
 class Wrong(Exception):

@@ -15,7 +15,7 @@ from models.second_look import Judged, SecondLook
 def show(desk: Desk) -> Response:
     look = again.to_read(desk.session, desk.person)
     if look is not None:
-        desk.look(look.feedback.about)
+        desk.look(look.about)
     return desk.page(
         "second_look.html",
         _("Read again"),
