@@ -192,6 +192,11 @@ def _slot(feature: str) -> int:
     return zlib.crc32(feature.encode("utf-8", "replace")) & (SLOTS - 1)
 
 
+def _known(word: str) -> bool:
+    """Whether one word alone can say anything: of plain letters it is one that the model has met, "blimfark" is not."""
+    return not word.isascii() or bool(concepts_of(word)) or akin_to(word) is not None
+
+
 class Model:
     """The weights, a byte each, and what they are to be multiplied by. They stay where they are given: in the file."""
 
@@ -205,7 +210,7 @@ class Model:
     def heard(self, read: str) -> tuple[float, float]:
         """How much a text, read by `readings`, is like somebody at risk and like danger now; above 0 is likely."""
         risk, danger = -_FAR, -_FAR
-        heard = list(windows(read))
+        heard = [words for words in windows(read) if len(words) > 1 or _known(words[0])]
         # The more windows, the likelier one of them sounds bad by chance; what sounds very bad is heard all the same.
         chance = min(1.0, _BY_CHANCE * log(max(1, len(heard))))
         for words in heard:
