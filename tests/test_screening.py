@@ -150,7 +150,7 @@ def test_the_model_says_that_no_rule_named_it() -> None:
 def test_a_draft_that_is_asked_about_at_every_step_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     module = sys.modules["models.screening.screen"]
-    monkeypatch.setattr(module, "_heard", lambda text: read.append(text))
+    monkeypatch.setattr(module, "_heard", read.append)
     draft = "The taxi was late again, and the zebrafinch saw it."
     first = screen(draft)
     once = len(read)
