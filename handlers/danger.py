@@ -17,7 +17,7 @@ from handlers.alarm import alert_staff
 from handlers.help_now import cannot_reach_999, lines_for, whom_to_ring
 from handlers.safety_words import say_safely
 from handlers.said_plainly import asks_for_somebody
-from locales import _, dates, speaking
+from locales import SOURCE, _, dates, speaking, spoken
 from models.alert import (
     Alert,
     Level,
@@ -69,7 +69,8 @@ def watch(chat: Chat, *texts: str) -> None:
     level = Level.RED if found.level == "red" else Level.AMBER
     if not would_tell(chat.session, level, chat.conversation.id):
         return
-    if found.rings:
+    # In other languages than English the rules tell no kinds apart, and numbers too many are cheap.
+    if found.rings or spoken() != SOURCE:
         _say_whom_to_ring(chat, words, "red" if level is Level.RED else "amber")
         _say_who_is_told(chat, level)
     _raise(chat, level, Source.WORDS)
@@ -108,7 +109,9 @@ def tells_of_danger(person: Person, words: str, found: Found) -> bool:
     if found.route == "none" or found.sure or asks_for_somebody(words) or words.rstrip().endswith(("?", "؟")):
         return False
     screened = screen(words)
-    looked_for = {"worry"} if person.young else {"worry", "self"}
+    # A young person is asked sooner; in other languages the kinds are not told apart.
+    young_ones: tuple[str, ...] = ("worry",) if spoken() == SOURCE else ()
+    looked_for = set(young_ones if person.young else ("worry", "self"))
     return screened.level == "amber" and not looked_for.issuperset(screened.kinds)
 
 

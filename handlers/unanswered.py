@@ -50,7 +50,14 @@ def ask_what_it_should_have_been(chat: Chat) -> None:
     guesses = {each: clip(names[each]) for each in guesses_for(chat, group)}
     said = chat.ask(
         f"should-{number}",
-        "\n".join([_about(chat, group), _("Who should it have been? Tap one, or type its name.")]),
+        "\n".join(
+            [
+                _about(chat, group),
+                _("Who should it have been? Tap one, or type its name."),
+                # A button holds 24 characters, and several services begin alike.
+                *(f"{place}. {names[each]}" for place, each in enumerate(guesses, 1)),
+            ]
+        ),
         suggest={**guesses, GAP: _("No such service"), NOT_OURS: _("Not for us"), LATER: _("Later")},
     )
     if said == LATER:

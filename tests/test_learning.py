@@ -113,6 +113,19 @@ def test_one_day_with_forty_questions_without_an_answer(parent: Talk) -> None:
             assert names[row["should"]] in asks(stranger, row["q"]), row
 
 
+def test_each_guess_stands_in_full_above_its_button(parent: Talk) -> None:
+    kept(parent, "hair cut for an autistic boy")
+    staff = colleague(parent, "staff")
+    staff.types("directory")
+    said = taps(staff, "Questions")
+    names = {one.id: one.name for one in parent.partnership.area.contacts}
+    tapped = [one.tap.rpartition(":")[2] for one in staff.messages()[-1].buttons if one.tap]
+    guesses = [each for each in tapped if each in names]
+    assert guesses
+    for place, each in enumerate(guesses, 1):
+        assert f"{place}. {names[each]}" in said
+
+
 def test_what_was_learnt_is_heard_at_once_by_another_process_and_taken_back(parent: Talk) -> None:
     elsewhere = Talk(parent.engine, open_partnership("tameside", "http://127.0.0.1:8080"), parent.clock, key="2")
     family(elsewhere)

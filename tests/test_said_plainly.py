@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.said_plainly import asks_for_somebody, says_not_this, says_only_yes, takes_it_back
-from models.alert import Alert
+from models.alert import Alert, Words
 from models.person import Kind
 from models.question import Got, Question
 from tests.company import family, on_duty, with_a_team
@@ -31,8 +31,10 @@ def says(talk: Talk, words: str) -> str:
         "Nope!",
         "jk lol im fine",
         "never mind im ok",
+        "no dont tell anyone",
         "it's nothing, sorry",
         "nie",
+        "nie, nic takiego",
         "نہیں",
     ],
 )
@@ -129,3 +131,24 @@ def test_the_name_of_an_errand_leads_out_of_a_question_that_it_cannot_answer(tal
     assert says(staff, "duty").startswith("On duty now:")
     assert "Alerts. The most pressing first:" in says(staff, "alerts")
     assert "There is no alert of that code." in says(staff, "no such thing")
+
+
+def test_a_hint_in_another_language_gets_the_numbers_too(talk: Talk) -> None:
+    talk.language = "pl"
+    family(talk, Kind.YOUNG)
+    back = says(talk, "czasami nie czuje sie bezpiecznie w domu")
+    assert back.startswith("Nie musisz czekać tu na odpowiedź.")
+    assert "Childline" in back
+    assert "Czy ktoś jest teraz w niebezpieczeństwie?" in back
+
+
+def test_what_means_yes_in_polish_takes_nothing_back(talk: Talk) -> None:
+    talk.partnership = talk.turns.partnership = with_a_team(talk.partnership)
+    on_duty(talk, "9")
+    talk.language = "pl"
+    family(talk)
+    says(talk, "mąż bije mojego syna")
+    for _time in range(4):
+        says(talk, "no")
+    [alert] = talk.kept(Alert)
+    assert alert.words is Words.AWAITED

@@ -64,6 +64,25 @@ def test_what_only_sounds_like_danger_is_quiet(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["x" * 200, "a" * 30, "asdfgh", "qwertyuiop", "hjkl hjkl", "sdkfjh sdkjfh", "zxcv", "lkjlkj lkjlkj lkj", "mmmmmm"]
+)  # fmt: skip
+def test_a_mash_of_letters_says_nothing(text: str) -> None:
+    assert screen(text).level == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son isnt talking and hes 3", "PA for my child", "child mindr", "mi hijo no habla", "breastfeeding help", "i think my son is autistic",
+        "someone to take her out on a sunday", "who makes sure the plan is followed", "teeth brushing is a battle",
+        "my boss won't let me go to appointments", "he raced me round the hall in his walker",
+    ],
+)  # fmt: skip
+def test_a_plain_question_rings_nobody(text: str) -> None:
+    assert screen(text).level != "red"
+
+
+@pytest.mark.parametrize(
     "idiom", ["this form is killing me", "my phone died", "dying of embarrassment", "knife and fork skills"]
 )
 def test_an_idiom_covers_only_itself(idiom: str) -> None:
@@ -103,9 +122,9 @@ def test_odd_and_huge_texts_are_borne(text: str) -> None:
 
 # Floors: a little below what was measured when they were set (`python tests/bench/screening.py` gives the figures of today).
 FLOORS = {
-    "own": ("own", 0.98, 0.97, 0.03, 0.13, 0.01, 0.05),
-    "large": ("large", 0.87, 0.83, 0.06, 0.18, 0.025, 0.12),
-    "fresh": ("fresh_3", 0.9, 0.85, 0.12, 0.22, 0.03, 0.1),
+    "own": ("own", 0.98, 0.97, 0.04, 0.14, 0.01, 0.05),
+    "large": ("large", 0.9, 0.84, 0.05, 0.18, 0.025, 0.1),
+    "fresh": ("fresh_3", 0.93, 0.88, 0.1, 0.2, 0.03, 0.1),
 }
 
 
@@ -145,6 +164,22 @@ def test_the_model_says_that_no_rule_named_it() -> None:
     text = "he forces my cousin to do bad things with his mates for vodka"
     heard = [reason for reason in screen(text).why if reason.endswith("though no rule names it")]
     assert heard
+
+
+def test_a_draft_that_is_asked_about_at_every_step_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    module = sys.modules["models.screening.screen"]
+    monkeypatch.setattr(module, "_heard", read.append)
+    draft = "The taxi was late again, and the zebrafinch saw it."
+    first = screen(draft)
+    once = len(read)
+    assert once > 0
+    assert screen(draft) is first
+    assert len(read) == once
+    screen(f"{draft} And on Friday.")
+    assert len(read) > once
+    # What came out is known, the words are not kept.
+    assert "zebrafinch" not in repr(vars(module._LATELY))
 
 
 def test_scripts_get_a_line_for_every_line() -> None:

@@ -104,6 +104,7 @@ def _apart(text: str, page: str) -> Markup:
 
 def linked(text: str) -> Markup:
     """Plain text, escaped, in which web addresses open and telephone numbers ring."""
+    text = "\n".join(map(_from_its_side, text.split("\n"))) if direction(spoken()) == "rtl" else text
     out, done = Markup(""), 0
     for found in _LINK.finditer(text):
         out += escape(text[done : found.start()])
@@ -115,6 +116,12 @@ def linked(text: str) -> Markup:
             out += Markup('<a href="tel:{}" dir="ltr">{}</a>').format(found["phone"].replace(" ", ""), found["phone"])
         done = found.end()
     return out + escape(text[done:])
+
+
+def _from_its_side(line: str) -> str:
+    """A line of a right-to-left language that happens to begin with a Latin name still begins at the right."""
+    strong = [side for side in map(unicodedata.bidirectional, line) if side in ("L", "R", "AL")]
+    return f"\u200f{line}" if strong[:1] == ["L"] and len(set(strong)) > 1 else line
 
 
 def without_repeats(message: Message) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from math import log
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from .reading import END, plain
@@ -31,6 +32,7 @@ _AKIN = _HERE / "akin.bin"
 _CJK = 0x3000  # from here on scripts are written without spaces between words
 _LONG = 16  # words: of a longer sentence overlapping parts are heard
 _PIECES = (3, 4, 5)  # letters
+_HELD = 3  # letters: more of the same are a key held down
 _NEAR = 5  # words between which two concepts belong together
 _MANY = 60  # letters: no word of any language is longer
 _BY_CHANCE = 0.5
@@ -115,7 +117,9 @@ def in_english(read: str) -> bool:
 
 def windows(read: str) -> Iterator[list[str]]:
     """The parts of a text that are heard on their own: each sentence, each with the next, long ones in parts."""
-    sentences = [words for part in read.split(END) if (words := part.split())]
+    # One letter held down is no word.
+    spoken = ([word for word in part.split() if len(word) <= _HELD or len(set(word)) > 1] for part in read.split(END))
+    sentences = [words for words in spoken if words]
     for words in sentences:
         if len(words) <= _LONG:
             yield words
@@ -128,7 +132,7 @@ def windows(read: str) -> Iterator[list[str]]:
 
 
 def pieces(word: str) -> Iterator[int]:
-    """The slots of a word, whole and in pieces."""
+    """The slots of a word, whole and in pieces; each piece once, so that "xxxxxxxx" weighs no more than "xxx"."""
     word = word[:_MANY]
     yield _slot(f"w {word}")
     if ord(word[0]) >= _CJK:
@@ -137,9 +141,8 @@ def pieces(word: str) -> Iterator[int]:
                 yield _slot(f"p {word[start : start + size]}")
         return
     bounded = f"<{word}>"
-    for size in _PIECES:
-        for start in range(len(bounded) - size + 1):
-            yield _slot(f"p {bounded[start : start + size]}")
+    for piece in dict.fromkeys(bounded[at : at + size] for size in _PIECES for at in range(len(bounded) - size + 1)):
+        yield _slot(f"p {piece}")
     for name in concepts_of(word):
         yield _slot(f"c {name}")
     if (group := akin_to(word)) is not None:
@@ -190,12 +193,12 @@ def _slot(feature: str) -> int:
 
 
 class Model:
-    """The weights, a byte each, and what they are to be multiplied by."""
+    """The weights, a byte each, and what they are to be multiplied by. They stay where they are given: in the file."""
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: bytes | mmap) -> None:
         self._scales = struct.unpack_from(f"<{HEADS}f", packed)
         self._biases = struct.unpack_from(f"<{HEADS}f", packed, 4 * HEADS)
-        weights = array("b", zlib.decompress(packed[8 * HEADS :]))
+        weights = memoryview(packed)[8 * HEADS :].cast("b")
         self._risk, self._danger = weights[:SLOTS], weights[SLOTS:]
         self._word = lru_cache(maxsize=20_000)(self._of_word)
 
@@ -228,12 +231,13 @@ def packed(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> bytes
     """What `Model` reads: for each head its weights, as bytes."""
     scales = [max(map(abs, head)) / 127 or 1.0 for head in weights]
     small = array("b", (round(weight / scale) for head, scale in zip(weights, scales, strict=True) for weight in head))
-    return struct.pack(f"<{2 * HEADS}f", *scales, *biases) + zlib.compress(small.tobytes(), 9)
+    return struct.pack(f"<{2 * HEADS}f", *scales, *biases) + small.tobytes()
 
 
 @cache
 def model() -> Model:
-    return Model(_WEIGHTS.read_bytes())
+    with _WEIGHTS.open("rb") as file:
+        return Model(mmap(file.fileno(), 0, access=ACCESS_READ))
 
 
 def kind_of(read: str) -> Kind:

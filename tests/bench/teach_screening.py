@@ -1,8 +1,8 @@
 """Teaches the screening's model again: `python tests/bench/teach_screening.py` writes `models/screening/learnt.bin`.
 
 A logistic regression for each of the two answers (somebody at risk; danger now), by gradient descent with a fixed
-seed, so that the same set gives the same file. It sees the develop half of our own sets (`screening.py` has the split),
-`screening.taught.txt`, and nothing else: the same texts with slips, ordinary ones run together into long stories with
+seed, so that the same set gives the same file; what tells much by itself is learnt quickest. It sees the develop half of our own sets (`screening.py` has the split),
+`screening.taught.txt`, `screening.taught2.txt`, and nothing else: the same texts with slips, ordinary ones run together into long stories with
 and without a sentence of danger, and sentences made of parts (`screening.parts.toml`), so that "my dad likes trains" is
 known to be calm. Of a text about danger only the window that sounds most like it counts; of a calm one, every window.
 """
@@ -32,9 +32,12 @@ PARTS = Path(__file__).with_name("screening.parts.toml")
 GRAMMAR = Path(__file__).with_name("screening.grammar.txt")
 AKIN = Path(__file__).with_name("screening.akin.txt")
 TAUGHT = Path(__file__).with_name("screening.taught.txt")
+TAUGHT_2 = Path(__file__).with_name("screening.taught2.txt")
 SEED = 1
-ROUNDS, STEP, SMALL = 70, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
-MADE, LONG = 1500, 400  # calm sentences made of parts; long stories
+ROUNDS, STEP, SMALL = 50, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
+SELDOM = 2.0  # texts of each answer that a slot is taken to stand in before any is read
+MADE, LONG, MASHED = 1500, 400, 600  # calm sentences made of parts; long stories; letters without words
+STRANGERS, ASKED = 3.0, 1.0  # what a text by other hands counts for, and a question to the finder
 DRAWN = 30  # sentences, at most, of one line of the grammar
 _SAID = {
     "you": "u", "are": "r", "to": "2", "for": "4", "and": "n", "please": "pls", "because": "cos", "with": "wiv",
@@ -83,14 +86,14 @@ def made_of_parts(chance: random.Random) -> Iterator[Lesson]:
             yield Lesson(kind, slipped(text, chance) if chance.random() < 0.3 else text, 0.5)
 
 
-def taught() -> Iterator[Labelled]:
+def taught(file: Path) -> Iterator[Labelled]:
     """Texts written for teaching alone."""
-    kind = lang = ""
-    for line in TAUGHT.read_text(encoding="utf-8").splitlines():
+    kind, lang, genre = "", "", "plain"
+    for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
-            kind, lang = line[3:].split()
+            kind, lang, genre = [*line[3:].split(), "plain"][:3]
         elif line and not line.startswith("#"):
-            yield Labelled(kind, line, lang)
+            yield Labelled(kind, line, lang, genre)
 
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|<(\w+)>")  # the innermost choice first
@@ -136,16 +139,38 @@ def long_stories(rows: list[Labelled], chance: random.Random) -> Iterator[Lesson
 
 def lessons() -> Iterator[Lesson]:
     chance = random.Random(SEED)
-    rows = [*develop(), *taught()]
+    rows = [*develop(), *taught(TAUGHT)]
     for row in rows:
         yield Lesson(row.kind, row.text)
         if row.lang == "en":
             yield Lesson(row.kind, slipped(row.text, chance), 0.5)
+    for row in taught(TAUGHT_2):
+        yield Lesson(row.kind, row.text, ASKED if row.genre == "asked" else STRANGERS)
+        if row.genre == "asked" and row.lang == "en":
+            yield Lesson(row.kind, slipped(row.text, chance), ASKED / 2)
     for row in drawn_from_grammar(chance):
         typed = row.lang == "en" and chance.random() < 0.3
         yield Lesson(row.kind, slipped(row.text, chance) if typed else row.text)
     yield from made_of_parts(chance)
+    yield from mashed(chance)
     yield from long_stories(rows, chance)
+
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa")
+
+
+def mashed(chance: random.Random) -> Iterator[Lesson]:
+    """Letters of somebody leaning on the keys: nothing is said by them."""
+    for _ in range(MASHED):
+        row = chance.choice(_KEYS)
+        at = chance.randrange(len(row) - 2)
+        ways = (
+            row[at : at + chance.randint(3, 9)],
+            "".join(chance.choice(row) for _ in range(chance.randint(3, 14))),
+            "".join(chance.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(chance.randint(4, 12))),
+            chance.choice("abcdefghijklmnopqrstuvwxyz") * chance.randint(1, 60),
+        )
+        yield Lesson("ordinary", " ".join(chance.choice(ways) for _ in range(chance.choice((1, 1, 1, 2, 4)))))
 
 
 @cache
@@ -179,21 +204,35 @@ def teach(taught: Iterable[Lesson]) -> tuple[Any, Any]:
     calm_windows = 1 / np.sqrt(np.bincount(of))[of]
     weights, biases = [], []
     for answer, matter in zip(answers, matters, strict=True):
+        wholes = (matter[answer].sum(), matter[~answer].sum())
+        telling = _telling(flat, answer[of][window], matter[of][window], len(kept), wholes)
+        scaled = (scale[window] * telling[flat]).astype(np.float32)
         w, m, v = np.zeros(learnt.SLOTS), np.zeros(learnt.SLOTS), np.zeros(learnt.SLOTS)
         b, mb, vb = 0.0, 0.0, 0.0
         for turn in range(1, ROUNDS + 1):
-            says = np.add.reduceat(w[flat], begins) * scale + b
-            strongest = says >= np.maximum.reduceat(says, first)[of] - 1e-12
+            says = np.add.reduceat(w[flat] * scaled, begins) + b
+            strongest = says >= np.maximum.reduceat(says, first)[of] - 1e-6
             off = (1 / (1 + np.exp(-np.clip(says, -30, 30))) - answer[of]) * matter[of] / len(kept)
             off = np.where(answer[of], off * strongest, off * calm_windows)
-            slope = np.bincount(flat, weights=(off * scale)[window], minlength=learnt.SLOTS) + SMALL * w
+            slope = np.bincount(flat, weights=off[window] * scaled, minlength=learnt.SLOTS) + SMALL * w
             m, v = 0.9 * m + 0.1 * slope, 0.999 * v + 0.001 * slope**2
             mb, vb = 0.9 * mb + 0.1 * off.sum(), 0.999 * vb + 0.001 * off.sum() ** 2
             w -= STEP * (m / (1 - 0.9**turn)) / (np.sqrt(v / (1 - 0.999**turn)) + 1e-9)
             b -= STEP * (mb / (1 - 0.9**turn)) / (np.sqrt(vb / (1 - 0.999**turn)) + 1e-9)
-        weights.append(w)
+        weights.append(w * telling)
         biases.append(b)
     return weights, biases
+
+
+def _telling(flat: Any, yes: Any, matter: Any, texts: int, windows: tuple[float, float]) -> Any:
+    """How much each slot tells by itself: how unlike its share is in the texts that say yes and in the others. What
+    tells much is learnt quickly; what stands everywhere, or was hardly seen, slowly."""
+    shares = [
+        np.bincount(flat, weights=matter * of, minlength=learnt.SLOTS) / whole + SELDOM / texts
+        for of, whole in zip((yes, ~yes), windows, strict=True)
+    ]
+    told = np.abs(np.log(shares[0] / shares[1]))
+    return told / told[flat].mean()
 
 
 def akin() -> Iterator[tuple[str, tuple[int, int]]]:

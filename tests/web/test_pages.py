@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, func, select
 
 from bot.web.chat_page import MOST_CHARACTERS
 from bot.web.shown import dialled, is_named, linked, safe_url, without_repeats
+from locales import speaking
 from models.attachment import MOST_BYTES, Attachment
 from models.database import now, reading, writing
 from models.message import Button, Card, Message
@@ -428,3 +429,10 @@ def test_addresses_and_numbers_in_plain_text_can_be_pressed() -> None:
         "+441614960123",
         "",
     ]
+
+
+def test_an_urdu_line_that_begins_with_a_latin_name_begins_at_the_right() -> None:
+    with speaking("ur"):
+        assert linked("SEND پر مفت مشورہ\nScope\nفون کریں") == "\u200fSEND پر مفت مشورہ\nScope\nفون کریں"
+    with speaking("en"):
+        assert linked("SEND advice") == "SEND advice"
