@@ -18,8 +18,9 @@ from handlers.meaning import asked_about
 from handlers.safety_words import say_safely
 from handlers.said_plainly import asks_for_somebody, says_only_yes, takes_it_back
 from handlers.tell_us import Draft, give
+from handlers.understanding import NEITHER as YES_IN_DISGUISE
 from handlers.understanding import plain
-from locales import _
+from locales import _, spoken
 from models.abuse import hard_words
 from models.alert import Alert, Words, alerted_in, alerted_since, whom_to_alert
 from models.complaint import Wish, spoken_of
@@ -89,7 +90,7 @@ def free_words(chat: Chat) -> None:  # noqa: PLR0911, PLR0912  # one way out for
 
 def _says_little(chat: Chat, text: str) -> bool:
     """Never mind, no, yes: what answers no question is searched for nowhere."""
-    if says_only_yes(text):
+    if says_only_yes(text) or plain(text) in YES_IN_DISGUISE.get(spoken(), ()):
         chat.then("menu")
         return True
     if not takes_it_back(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.said_plainly import asks_for_somebody, says_not_this, says_only_yes, takes_it_back
-from models.alert import Alert
+from models.alert import Alert, Words
 from models.person import Kind
 from models.question import Got, Question
 from tests.company import family, on_duty, with_a_team
@@ -140,3 +140,15 @@ def test_a_hint_in_another_language_gets_the_numbers_too(talk: Talk) -> None:
     assert back.startswith("Nie musisz czekać tu na odpowiedź.")
     assert "Childline" in back
     assert "Czy ktoś jest teraz w niebezpieczeństwie?" in back
+
+
+def test_what_means_yes_in_polish_takes_nothing_back(talk: Talk) -> None:
+    talk.partnership = talk.turns.partnership = with_a_team(talk.partnership)
+    on_duty(talk, "9")
+    talk.language = "pl"
+    family(talk)
+    says(talk, "mąż bije mojego syna")
+    for _time in range(4):
+        says(talk, "no")
+    [alert] = talk.kept(Alert)
+    assert alert.words is Words.AWAITED

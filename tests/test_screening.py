@@ -166,6 +166,22 @@ def test_the_model_says_that_no_rule_named_it() -> None:
     assert heard
 
 
+def test_a_draft_that_is_asked_about_at_every_step_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    module = sys.modules["models.screening.screen"]
+    monkeypatch.setattr(module, "_heard", read.append)
+    draft = "The taxi was late again, and the zebrafinch saw it."
+    first = screen(draft)
+    once = len(read)
+    assert once > 0
+    assert screen(draft) is first
+    assert len(read) == once
+    screen(f"{draft} And on Friday.")
+    assert len(read) > once
+    # What came out is known, the words are not kept.
+    assert "zebrafinch" not in repr(vars(module._LATELY))
+
+
 def test_scripts_get_a_line_for_every_line() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "screen", "--stdin"],

@@ -1,9 +1,11 @@
 """One text in, its level and the reasons out. Pure: no database, no network, no clock."""
 
+import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +23,8 @@ _WITHIN = 48_000  # characters: a dozen full messages; of more, the beginning an
 # lower where it knows fewer words, since a miss costs more than a false alarm.
 _IN_ENGLISH = (0.2, 0.2)
 _ELSEWHERE = (0.1, -0.1)
+# Of so many texts it is known what came out: as many drafts as are likely to be open at once.
+_REMEMBERED = 2048
 # Whom to ring follows this order: the most pressing first.
 _ORDER: tuple[Kind, ...] = ("life", "self", "hurt", "partner", "missing", "online", "breaking", "asks", "worry")
 
@@ -44,7 +48,37 @@ class Screened:
 
 
 def screen(text: str) -> Screened:
-    """Whether somebody may be at risk in a text of any length, language and script. Never raises."""
+    """Whether somebody may be at risk in a text of any length, language and script. Never raises.
+
+    A conversation runs from its top for every message, so the same draft is asked about at each step: what was said of
+    it last time is known by its digest. A story of 4,000 characters took 0.1 to 0.2 s of every turn, while all waited.
+    """
+    return _LATELY.known(text, _screened)
+
+
+class _Lately:
+    """What came out for the texts that were asked about last; never the texts."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._found = most, dict[bytes, Screened]()
+        self._one_at_a_time = threading.Lock()
+
+    def known(self, text: str, work: Callable[[str], Screened]) -> Screened:
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        found = self._found.get(digest)
+        if found is None:
+            found = work(text)
+            with self._one_at_a_time:
+                if len(self._found) >= self._most:
+                    self._found.clear()
+                self._found[digest] = found
+        return found
+
+
+_LATELY = _Lately(_REMEMBERED)
+
+
+def _screened(text: str) -> Screened:
     found: dict[str, Reason] = {}
     for piece in _pieces(text):
         for read in readings(piece, spelling()):
