@@ -134,7 +134,7 @@ def test_one_yes_is_enough_and_becomes_a_test(parent: Talk) -> None:
 
 def test_two_who_disagree_or_are_not_sure_are_amber(parent: Talk) -> None:
     one, two = colleague(parent, "11"), colleague(parent, "12")
-    said(parent, "He comes home with wet shoes.")
+    said(parent, "Her coat came home wet.")
     picked(parent)
     for staff, label in ((one, "No"), (two, "Not sure")):
         staff.types("read again")
