@@ -193,8 +193,8 @@ def _slot(feature: str) -> int:
 
 
 def _known(word: str) -> bool:
-    """Whether one word alone can say anything: of plain letters it is one that the model has met, "blimfark" is not."""
-    return not word.isascii() or bool(concepts_of(word)) or akin_to(word) is not None
+    """Whether one word alone can say anything: "hmm" and "blimfark" cannot; three letters that can have a rule."""
+    return not word.isascii() or (len(word) > _HELD and (bool(concepts_of(word)) or akin_to(word) is not None))
 
 
 class Model:
