@@ -197,6 +197,11 @@ def test_a_child_is_given_the_childrens_line_early(in_halton: Ask) -> None:
     assert "e-childline" in in_halton("i keep cutting myself", young=True).contacts[:3]
 
 
+def test_a_husband_who_hits_means_the_lines_for_that_in_every_language(in_tameside: Ask) -> None:
+    for text in ("میرا شوہر مجھے مارتا ہے", "mąż mnie bije", "my partner is hitting me"):
+        assert "e-da" in in_tameside(text).contacts[:2], text
+
+
 def test_an_attack_that_happens_now_means_999_first(in_halton: Ask) -> None:
     assert in_halton("my husband is hitting me now").contacts[0] == "e-999"
     assert in_halton("she has taken a whole packet of paracetamol").contacts[0] == "e-999"

@@ -39,6 +39,9 @@ class Ring:
         kinds = tuple(kinds)
         plain = plainest(text)
         young = young or _YOUNG.search(plain) is not None
+        if "partner" in kinds and not young and _OTHER.search(plain) is None:
+            # Somebody's own husband or wife: the lines for that before those for a child who is hurt.
+            kinds = ("partner", *(kind for kind in kinds if kind != "partner"))
         names: list[str] = []
         if "life" in kinds or "hurt" in kinds or "missing" in kinds or _NOW.search(plain):
             names.append("e-999")
