@@ -35,7 +35,7 @@ from models.area import Area
 from models.database import now
 from models.duty import next_on_duty, on_duty
 from models.feedback import Feedback
-from models.finding import Found
+from models.finding import Found, of_oneself
 from models.message import Button, Message
 from models.outgoing import Class, send
 from models.person import Person, reach
@@ -104,14 +104,15 @@ def ask_if_in_danger(chat: Chat, words: str = "", *, feeling: int | None = None)
 
 def tells_of_danger(person: Person, words: str, found: Found) -> bool:
     """Whether words that are amber ask for nobody, and nobody plainly fits them: who says “I cannot do this any more”
-    is asked whether somebody is in danger, and not shown whoever sounds most like it. What a parent may say of a child
-    who is unwell (“she will not come out of her room”) is looked for all the same, with the numbers before it."""
+    is asked whether somebody is in danger, and not shown whoever sounds most like it. So is who says “I want it all to
+    stop” of themselves. What a parent may say of a child who is unwell (“she will not come out of her room”) is looked
+    for all the same, with the numbers before it."""
     if found.route == "none" or found.sure or asks_for_somebody(words) or words.rstrip().endswith(("?", "؟")):
         return False
     screened = screen(words)
     # A young person is asked sooner; in other languages the kinds are not told apart.
     young_ones: tuple[str, ...] = ("worry",) if spoken() == SOURCE else ()
-    looked_for = set(young_ones if person.young else ("worry", "self"))
+    looked_for = set(young_ones if person.young or of_oneself(words) else ("worry", "self"))
     return screened.level == "amber" and not looked_for.issuperset(screened.kinds)
 
 

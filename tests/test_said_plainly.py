@@ -74,6 +74,13 @@ def test_a_carer_at_the_end_of_their_strength_is_asked_and_shown_no_service_for_
     assert says(talk, "not now").startswith("That is fine. I have not passed them on.")
 
 
+def test_who_wants_it_all_to_stop_is_asked_also_before_the_welcome(talk: Talk) -> None:
+    back = says(talk, "i just want it all to stop")
+    assert NUMBERS in back
+    assert "Is somebody in danger now?" in back
+    assert not any(words in back for words in CARDS)
+
+
 def test_what_is_asked_of_the_whos_who_in_words_of_danger_is_answered_and_told(talk: Talk) -> None:
     family(talk)
     talk.types("who")

@@ -6,6 +6,7 @@ then only read, so any number of threads may share it.
 """
 
 from .cards import Card, load_people_say
+from .danger import of_oneself
 from .finder import Finder, Found
 from .known import NOTHING_KNOWN, Known, known_from_all
 from .needs import Need, load_asked, load_needs
@@ -21,4 +22,5 @@ __all__ = [
     "load_asked",
     "load_needs",
     "load_people_say",
+    "of_oneself",
 ]

@@ -91,6 +91,15 @@ _OTHER = re.compile(
 )
 
 
+_ONESELF = re.compile(r"\b(?:i|im|ive|id|me|myself)\b")
+
+
+def of_oneself(text: str) -> bool:
+    """Whether somebody speaks of themselves, and of no child."""
+    plain = plainest(text)
+    return _ONESELF.search(plain) is not None and _OTHER.search(plain) is None
+
+
 def plainest(text: str) -> str:
     """Folded, apostrophes closed up ("can't" is "cant"), other marks gone: what the rules are written against."""
     whole = folded(text if len(text) <= _WITHIN else text[: _WITHIN // 2] + " " + text[-_WITHIN // 2 :])

@@ -150,6 +150,15 @@ def test_without_a_script_it_is_the_same_conversation(browser: Browser, served: 
         expect(page.get_by_text("You sent a file: cup.png")).to_be_visible()
 
 
+def test_what_they_send_and_its_answer_are_shown_wherever_they_were_reading(page: Page) -> None:
+    to_the_last_question(page)
+    page.set_viewport_size({"width": 390, "height": 520})
+    expect(page.locator("html[data-line=open]")).to_be_attached()
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    write(page, "Us")
+    expect(page.locator(".theirs", has_text="Us").last).to_be_in_viewport()
+
+
 def test_a_second_tab_is_told_what_the_first_one_says(page: Page, phone: BrowserContext) -> None:
     begin(page)
     second = phone.new_page()

@@ -76,7 +76,8 @@
     if (news.hint !== null) box.placeholder = news.hint || say.hint;
     standOut();
     measure();
-    if (fresh.length && (mine || near)) show(fresh[0]);
+    // What comes while they send may be the answer, by the other way: they are shown it wherever they were reading.
+    if (fresh.length && (mine || underWay || near)) show(fresh[0]);
   }
 
   // The buttons of whatever was asked since they last said something.
@@ -123,6 +124,7 @@
     measure();
   }
 
+  let underWay = 0;
   let turn = Promise.resolve();
   function send(job) {
     turn = turn.then(() => post(job));
@@ -131,6 +133,7 @@
 
   async function post(job) {
     failed = null;
+    underWay += 1;
     complain("", false);
     status.textContent = say.sending;
     job.button?.setAttribute("aria-busy", "true");
@@ -153,6 +156,7 @@
       status.textContent = "";
       job.button?.removeAttribute("aria-busy");
       box.readOnly = false;
+      underWay -= 1;
     }
     if (failed) return;
     if (job.words) {
