@@ -22,7 +22,7 @@ from handlers.tell_us import Draft, give
 from locales import _, speaking
 from models.alert import Alert, whom_to_alert, words_waiting
 from models.area import Area
-from models.conversation import Conversation, end
+from models.conversation import Conversation, end, going_on
 from models.draft import texts_in
 from models.feedback import Feedback, Visibility
 from models.message import Button, Message
@@ -60,6 +60,9 @@ def _pass_on(session: Session, area: Area, alert: Alert, moment: datetime) -> bo
     words_arrived(session, area, conversation.id, feedback)
     if conversation.flow in ENDS_WITH_IT:
         end(conversation)
+        session.flush()
+        for before in going_on(session, person.id)[:1]:
+            before.parked = None  # what they were asked before can be answered again
     _tell(session, area, person, feedback)
     return True
 
