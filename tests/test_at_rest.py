@@ -74,5 +74,5 @@ def test_the_whos_who_keeps_only_what_a_question_needs() -> None:
     assert weights[-20_000:-19_000] not in made
     # What people say of each service is in the index, and nowhere beside it.
     assert b"overnight respite close to breaking point" not in made
-    finder = pickle.loads(made)  # noqa: S301 - ours
+    finder = pickle.loads(made)
     assert finder.find("he wets the bed") == finder_in("tameside").find("he wets the bed")
