@@ -40,10 +40,10 @@ LISTEN_SECONDS = 30
 # While nothing is committed, so long after a question the same is asked again, to hear what else there is; and not
 # sooner than so long after its answer.
 SAME_AGAIN_SECONDS, ASK_AGAIN_SECONDS = 0.55, 0.1
-# Telegram is far away when the quickest of so many answers took longer; then so many messages share a commit: with
-# half as many, commits take more than is gained.
+# Telegram is far away when the quickest of so many answers took longer. Then so many messages share a commit: with many
+# more, everybody would be answered together; with half as many, commits take more than is gained.
 FAR_SECONDS, ANSWERS = 0.015, 20
-SHARE_FROM_AFAR = 20
+SHARE_FROM_AFAR = 28
 
 
 @dataclass(frozen=True, slots=True)
