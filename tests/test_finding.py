@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from models.finding import Card, Finder, Found, load_asked, load_needs, load_people_say
 from models.finding.danger import plainest
 from models.finding.needs import BACKGROUND, digest, learnt
-from models.finding.words import folded, stem, words
+from models.finding.words import Meanings, folded, stem, words
 from tests.bench import finding as bench  # the measures live beside the questions they are taken on
 from tests.bench import learn
 from tests.bench.slips import dictated, slipped
 
 AREAS = Path(__file__).parents[1] / "areas"
+MEANINGS = Meanings(learn.FINDING / "meanings.toml")
 Ask = Callable[..., Found]
 
 
@@ -123,6 +124,33 @@ def test_the_town_chooses_the_family_hub(in_tameside: Ask) -> None:
 )
 def test_other_languages_find_the_same_services(in_tameside: Ask, text: str, contact: str) -> None:
     assert in_tameside(text).contacts[0] == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("okul servisi gelmedi", {"school", "taxi"}),
+        ("wiilkaygu ma hadlo", {"speech"}),
+        ("مع السائق", {"driver"}),
+        ("孩子不会说话", {"speech"}),
+        ("the driver was late", set()),
+        ("dla form", set()),
+    ],
+)
+def test_words_of_other_languages_are_heard_as_english(text: str, meant: set[str]) -> None:
+    glossed = MEANINGS.glossed(words(folded(text)))
+    assert meant <= set(glossed), glossed
+    assert meant or not glossed
+
+
+def test_the_same_words_are_always_the_same_language() -> None:
+    assert [MEANINGS.language(words(folded(text))) for text in ("prosze o plan dla syna", "who do i ring", "okul nerede")] == [
+        "pl", "en", "tr",
+    ]  # fmt: skip
+
+
+def test_a_language_that_we_do_not_know_is_no_reason_to_refuse(in_tameside: Ask) -> None:
+    assert in_tameside("hindi natutulog ang anak ko sa gabi").route == "contact"
 
 
 def test_a_benefit_is_not_mistaken_for_a_polish_word(in_tameside: Ask) -> None:
