@@ -59,10 +59,10 @@ bench: $(VENV)/dev ## messages a second and memory, ours beside the rivals
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@$(BIN)/python -m tests.bench
 
-faults: $(VENV)/dev ## kill it, cut it off, send it nonsense; nothing may be lost (minutes)
+faults: $(VENV)/dev ## kill it, cut it off, send it nonsense; nothing may be lost (over an hour)
 	@$(BIN)/python -m pytest -n 0 tests/faults --long
 
-sabotage: $(VENV)/dev ## take away each defence in turn; a test must notice (minutes)
+sabotage: $(VENV)/dev ## take away each defence in turn; a test must notice (half an hour)
 	@$(BIN)/python -m tests.faults.sabotage
 
 lock: ## pin the requirements anew (needs uv)

@@ -191,6 +191,7 @@ def _post(house: House) -> Post:
         from bot.mail import Mail  # with its library, 2 MB, for whoever sends any
 
         post.add(Mail(mail_server))
+    house.turns.heard = post.expect_reply
     return post
 
 

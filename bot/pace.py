@@ -6,9 +6,10 @@ place is free again a second after the answer to what stood in it, less the quic
 then two messages of one place are never less than a second apart where they are counted, whatever becomes of either on
 the way. It costs what the way varies, no more: 99 % of the ceiling is used.
 
-Replies and safety go first. What is left goes to everything else, evenly spaced, and while people talk some places are
-kept free for their replies: whoever is in a conversation does not feel that thousands are being written to. When people
-talk so much that nothing is left, everything else still gets every thirtieth place: a publication never stands still.
+Replies and safety go first. What is left goes to everything else, evenly spaced. From the moment that somebody was
+heard the next place is kept for their reply, and while people talk a little more than that is kept free: whoever is in
+a conversation does not feel that thousands are being written to. When people talk so much that nothing is left,
+everything else still gets every thirtieth place: a publication never stands still.
 Among those who wait in the first lane, what matters most goes first: an alert, then the words that answer somebody,
 then what only comes with them.
 """
@@ -25,11 +26,19 @@ from dataclasses import dataclass
 MARGIN = 0.001
 # Whatever has not been answered for so long has long arrived, if it ever will: its place is not held for its answer.
 ARRIVED_BY = 1.0
-# Of how many answers the quickest counts: a way that has become longer is noticed after so many.
-REMEMBERED = 200
+# How much the way varies is known from so many answers. The quickest of so many such batches counts: a way that has
+# become longer is noticed after a minute or two, and one that was long only while much was going on is not believed.
+REMEMBERED, BATCHES = 200, 10
+# Before so many answers nothing is made of the way: the first seconds of a process are slower than the rest.
+LEARNT_FROM = 300
 DOUBT = 0.25
-# For so long after a reply the next one is expected.
+# So many seconds of replies say how much people talk.
 TALK_SECONDS = 10.0
+# Who was heard is answered when that is committed, a few ms later; a place is not kept for longer than this.
+ANSWERED_WITHIN = 0.25
+# For how much of the time a place is kept free though nobody was heard just now: this, and more until there are so many
+# replies a second that it is always.
+PART_KEPT, PART_GROWS_UNTIL = 0.1, 8.0
 # However much people talk, a message of the second lane leaves after as long as so many would take.
 LONGEST_STANDSTILL = 30
 # Who has to wait longer than this for their turn does not wait here, but as a row in the database.
@@ -53,6 +62,30 @@ class Place:
     counts: bool
 
 
+class Way:
+    """How long a message and its answer take at least: what was answered just now had arrived so much earlier at the
+    latest, by a clock that is late by the way there."""
+
+    def __init__(self) -> None:
+        self.quickest = 0.0
+        self._seen = 0
+        self._lately: deque[float] = deque(maxlen=REMEMBERED)
+        self._least: deque[float] = deque(maxlen=BATCHES)
+
+    def took(self, seconds: float) -> None:
+        if self._seen % REMEMBERED == 0:
+            self._least.append(seconds)
+        self._seen += 1
+        self._least[-1] = min(self._least[-1], seconds)
+        self._lately.append(seconds)
+        if self._seen < LEARNT_FROM:
+            return
+        least = min(self._least)
+        # The quickest possible may not have been seen yet: the more the way varies, the less is made of it.
+        usual = sorted(self._lately)[len(self._lately) // 2]
+        self.quickest = max(least - (usual - least) * DOUBT - MARGIN, 0.0)
+
+
 # Its rank, and in what order it came.
 _Waiting = tuple[int, int, str, asyncio.Future[Place]]
 
@@ -72,8 +105,15 @@ class Pace:
         # Since when what waits in the second lane has seen nothing of it leave.
         self._standing_since = 0.0
         self._held_until = 0.0
-        self._ways: deque[float] = deque(maxlen=REMEMBERED)
+        self._way = Way()
         self._replies: deque[float] = deque(maxlen=max(per_second, 1) * int(TALK_SECONDS))
+        # When those were heard who have no answer yet.
+        self._heard: deque[float] = deque(maxlen=max(per_second, 1))
+
+    def expect_reply(self) -> None:
+        """Somebody was heard here: a place in the first lane will be asked for as soon as that is committed."""
+        if self.per_second:
+            self._heard.append(_clock())
 
     async def turn(self, chat: str = "", *, first_lane: bool, rank: int = 0) -> Place:
         """Returns when a message may leave; say `arrived` of what it returns once there is an answer. Of a lane, the
@@ -85,7 +125,9 @@ class Pace:
             await asyncio.sleep(held)
         if not self.per_second:
             return Place(_clock(), chat, counts=False)
-        if not first_lane and not self._second_lane:
+        if first_lane and self._heard:
+            self._heard.popleft()
+        elif not first_lane and not self._second_lane:
             self._standing_since = _clock()
         future: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         lane = self._first_lane if first_lane else self._second_lane
@@ -105,10 +147,10 @@ class Pace:
         """There is an answer, whatever it is."""
         moment = _clock()
         if place.counts:
-            self._ways.append(moment - place.began)
-            self._free_again(place, self._counted_from(moment))
+            self._way.took(moment - place.began)
+            self._free_again(place, moment - self._way.quickest)
         if self.chat_seconds and place.chat:
-            self._hold_chat(place.chat, self._counted_from(moment) + self.chat_seconds)
+            self._hold_chat(place.chat, moment - self._way.quickest + self.chat_seconds)
 
     def hold_chat(self, chat: str, seconds: float) -> None:
         """The channel asked for a pause in one chat: all others go on."""
@@ -141,15 +183,6 @@ class Pace:
 
     # Places
 
-    def _counted_from(self, answered: float) -> float:
-        """When what was answered just then had arrived at the latest, by a clock that is late by the quickest way."""
-        if not self._ways:
-            return answered
-        ways = sorted(self._ways)
-        # The quickest possible may not have been seen yet: the more the way varies, the less is made of it.
-        quickest = ways[0] - (ways[len(ways) // 2] - ways[0]) * DOUBT - MARGIN
-        return answered - max(quickest, 0.0)
-
     def _free_again(self, place: Place, counted: float) -> None:
         place.counts = False
         heapq.heappush(self._free, counted + 1 + MARGIN)
@@ -168,19 +201,22 @@ class Pace:
 
     def _kept_for_replies(self) -> float:
         """How many places must stay free, and for how much of the time one more; nothing while nobody talks. What
-        their replies stand in counts as well: together no more than half of all, but always one.
+        replies stand in counts as well: together no more than half of all, but always some.
 
-        Each costs everything else a thirtieth. Without any a reply waits up to 33 ms. With one it waits only when
-        another has just taken that: for the next that is free, at most 33 ms later. So few more are needed as more
-        people talk."""
+        A whole place costs everything else a thirtieth, and without any a reply waits up to 33 ms. So one is kept for
+        each who was just heard, and before that, for the more of the time the more people talk, a part of one: a reply
+        that nobody foresaw then seldom waits, and never for longer than until the next place."""
         moment = _clock()
         while self._replies and self._replies[0] < moment - TALK_SECONDS:
             self._replies.popleft()
+        while self._heard and self._heard[0] < moment - ANSWERED_WITHIN:
+            self._heard.popleft()
         if not self._replies:
-            return 0
+            return min(self.per_second // 2, len(self._heard))
         in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
-        usual = 1 + 2 * len(self._replies) / TALK_SECONDS / self.per_second
-        return max(min(self.per_second // 2 - in_use, usual), 1)
+        a_second = len(self._replies) / TALK_SECONDS
+        a_part = min(PART_KEPT + a_second / PART_GROWS_UNTIL, 1)
+        return max(min(self.per_second // 2 - in_use, len(self._heard) + a_part), a_part)
 
     def _go(self) -> None:
         while (second_lane := self._whose_turn()) is not None:

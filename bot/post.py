@@ -158,6 +158,11 @@ class Post:
 
     # Handing in
 
+    def expect_reply(self, channel: str) -> None:
+        """Somebody was heard on this channel, and will be answered when that is committed."""
+        if self.sends and channel in self.paces:
+            self.paces[channel].expect_reply()
+
     def deliver(self, turned: Turned) -> None:
         """Send a turn's own replies now; look for what it wrote to others."""
         if turned.answers and not self._handed_in and all(one.message.attachment is None for one in turned.answers):

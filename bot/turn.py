@@ -90,10 +90,13 @@ class Turns:
         self.partnership = partnership
         # Of several processes, one sends (bot/shift.py); a channel's name is asked for.
         self.leaves_here: Callable[[str], bool] = lambda _channel: True
+        # Told of each channel on which somebody is heard, before they are answered.
+        self.heard: Callable[[str], None] = lambda _channel: None
 
     async def take(self, heard: Heard) -> Turned:
         """Returns once the message's work is committed. Raises what kept the database from committing."""
         heard, began = keepable(heard), time.perf_counter()
+        self.heard(heard.channel)
         turned = await self.writer.do(
             lambda session: turn(self._told(session, heard), heard, self.partnership),
             lambda session, error: failed(self._told(session, heard), heard, self.partnership, error),

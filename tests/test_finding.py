@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from models.finding import Card, Finder, Found, load_asked, load_needs, load_people_say
 from models.finding.danger import plainest
 from models.finding.needs import BACKGROUND, digest, learnt
-from models.finding.words import Meanings, folded, stem, words
+from models.finding.words import folded, meanings, stem, words
 from tests.bench import finding as bench  # the measures live beside the questions they are taken on
 from tests.bench import learn
 from tests.bench.slips import dictated, slipped
 
 AREAS = Path(__file__).parents[1] / "areas"
-MEANINGS = Meanings(learn.FINDING / "meanings.toml")
 Ask = Callable[..., Found]
 
 
@@ -138,13 +137,13 @@ def test_other_languages_find_the_same_services(in_tameside: Ask, text: str, con
     ],
 )
 def test_words_of_other_languages_are_heard_as_english(text: str, meant: set[str]) -> None:
-    glossed = MEANINGS.glossed(words(folded(text)))
+    glossed = meanings().glossed(words(folded(text)))
     assert meant <= set(glossed), glossed
     assert meant or not glossed
 
 
 def test_the_same_words_are_always_the_same_language() -> None:
-    assert [MEANINGS.language(words(folded(text))) for text in ("prosze o plan dla syna", "who do i ring", "okul nerede")] == [
+    assert [meanings().language(words(folded(text))) for text in ("prosze o plan dla syna", "who do i ring", "okul nerede")] == [
         "pl", "en", "tr",
     ]  # fmt: skip
 

@@ -33,7 +33,7 @@ def test_danger_now_is_red(text: str) -> None:
     [
         "I feel like driving off and not stopping", "please dont tell anyone", "I'm not safe at my dad's", "what's the point of anything",
         "I'm at breaking point", "he is restrained at school every week", "his mates take his benefits off him",
-        "she has stopped eating and is losing weight", "my son is bullied every day", "my ex has found out where we live",
+        "she has stopped eating and is losing weight", "my son is bullied every day", "my ex has found out where we live", "suicide",
     ],
 )  # fmt: skip
 def test_a_hint_is_read_by_a_person_today(text: str) -> None:

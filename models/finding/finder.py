@@ -7,7 +7,7 @@ so does every report: a family that tells of the late taxi may want its number.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +21,7 @@ from .likeness import NOTHING_LEARNT, PLAINLY, Learnt
 from .needs import DANGER, NONE, Need, Sensed, agreed
 from .routing import Sounds
 from .spelling import Spelling
-from .words import LONGEST, Meanings, folded, words
+from .words import LONGEST, folded, meanings, vocabulary, words
 
 Weighed = dict[str, float]
 """The words of a sentence, each with how much it counts."""
@@ -93,7 +93,7 @@ class Finder:
 
     def __init__(self, cards: Iterable[Card], needs: Iterable[Need] = ()) -> None:
         self._cards = tuple(cards)
-        self._meanings = Meanings(_HERE / "meanings.toml")
+        self._meanings = meanings()
         needs = tuple(needs)
         self._sensed = Sensed(needs, self._meanings) if needs else None
         elsewhere = [(1.0, line) for line in _lines(_HERE / "elsewhere.txt")]
@@ -102,10 +102,12 @@ class Finder:
         self._spelling = Spelling(self._english_words(elsewhere) | often_asked)
         self._ring = Ring(self._cards)
         self._sounds = Sounds()
+        # What people say is in the index now.
+        self._cards = tuple(replace(card, people_say=()) for card in self._cards)
 
     def _english_words(self, elsewhere: list[Phrase]) -> set[str]:
         """The words that a slip may have been meant for: ours, and ordinary ones, which are then left alone."""
-        known = set(self._meanings.vocabulary)
+        known = set(vocabulary())
         known.update(word for line in _lines(_HERE / "everyday_words.txt") for word in line.split())
         for phrases in (*map(_phrases, self._cards), elsewhere):
             for spelled in (words(folded(text)) for _, text in phrases):

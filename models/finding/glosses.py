@@ -19,8 +19,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _HAN_LONGEST = 4
 _ANY = "any"
 
-Meant = dict[str, tuple[str, ...]]
-"""What a beginning means, by language."""
+Meant = tuple[tuple[str, tuple[str, ...]], ...]
+"""What a beginning means: languages, each with the English words."""
 
 
 class Glosses:
@@ -28,20 +28,19 @@ class Glosses:
 
     def __init__(self, file: Path, folded: Callable[[str], str]) -> None:
         self._meant: dict[str, Meant] = {}
-        self.english: frozenset[str] = frozenset()
         for language, listed in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for english, beginnings in listed.items():
+                meant = tuple(english.split())
+                latin, others = ((language, meant),), ((_ANY, meant),)
                 for beginning in folded(beginnings).split():
-                    meant = self._meant.setdefault(beginning, {})
-                    kept = language if beginning.isascii() else _ANY
-                    meant[kept] = tuple(dict.fromkeys((*meant.get(kept, ()), *english.split())))
-            self.english |= frozenset(word for english in listed for word in english.split())
+                    self._meant[beginning] = self._meant.get(beginning, ()) + (latin if beginning.isascii() else others)
+        self.english = frozenset(word for listed in self._meant.values() for _, meant in listed for word in meant)
 
     def languages(self, word: str) -> set[str]:
         """Those in Latin letters that know this word."""
         if not word.isascii():
             return set()
-        return {language for beginning in _beginnings(word) for language in self._meant.get(beginning, ())}
+        return {language for beginning in _beginnings(word) for language, _ in self._meant.get(beginning, ())}
 
     def of(self, spelled: Sequence[str], language: str) -> list[str]:
         """The English words that these words mean, in their order; nothing for those that we do not know."""
@@ -52,7 +51,7 @@ class Glosses:
             return self._longest(word, language)
         if _HAN.match(word):
             runs = (word[start : start + length] for start in range(len(word)) for length in range(1, _HAN_LONGEST + 1))
-            return [english for run in dict.fromkeys(runs) for english in self._meant.get(run, {}).get(_ANY, ())]
+            return [english for run in dict.fromkeys(runs) for english in self._of(run, _ANY)]
         return self._longest(word, _ANY) or self._without_what_is_joined(word)
 
     def _without_what_is_joined(self, word: str) -> tuple[str, ...]:
@@ -61,8 +60,13 @@ class Glosses:
 
     def _longest(self, word: str, language: str) -> tuple[str, ...]:
         """By the longest beginning that is known."""
-        known = (self._meant[beginning].get(language) for beginning in _beginnings(word) if beginning in self._meant)
-        return next(filter(None, known), ())
+        return next((meant for beginning in _beginnings(word) if (meant := self._of(beginning, language))), ())
+
+    def _of(self, beginning: str, language: str) -> tuple[str, ...]:
+        listed = self._meant.get(beginning)
+        if listed is None:
+            return ()
+        return tuple(dict.fromkeys(english for spoken, meant in listed if spoken == language for english in meant))
 
 
 def _beginnings(word: str) -> Iterator[str]:

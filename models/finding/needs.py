@@ -8,10 +8,13 @@ word is known by its checksum, so no word stands in that file. "None of these" i
 nobody's here.
 """
 
+from __future__ import annotations
+
+import mmap
 import re
 import tomllib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -158,25 +161,33 @@ class Learnt:
     """The weights, as `tests/bench/learn.py` wrote them."""
 
     def __init__(self, file: Path = WEIGHTS) -> None:
-        raw = file.read_bytes()
-        header, _, body = raw.partition(b"\n\n")
-        first, often, *names = header.decode().split("\n")
+        self._file = file
+        # Mapped, not read: of 1.7 MB only what is asked for comes into memory, once for all processes.
+        with file.open("rb") as opened:
+            mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+        header = mapped[: mapped.find(b"\n\n")]
+        body = memoryview(mapped)[len(header) + 2 :]
+        first, self._often, *names = header.decode().split("\n")
         digest_hex, scale, entries = first.split()
         self.digest = bytes.fromhex(digest_hex)
-        self.often_asked = frozenset(often.split())
         self.names = tuple(names)
         self._scale = float(scale)
         self._always = array("f")
         self._always.frombytes(body[: 4 * len(names)])
         body = body[4 * len(names) :]
-        self._starts = array("I")
-        self._starts.frombytes(body[: 4 * (BUCKETS + 1)])
+        self._starts = body[: 4 * (BUCKETS + 1)].cast("I")
         body = body[4 * (BUCKETS + 1) :]
         self._needs = body[: int(entries)]
-        self._weights = array("b")
-        self._weights.frombytes(body[int(entries) :])
+        self._weights = body[int(entries) :].cast("b")
         self._bare = bytes((_ZERO, *bytes(_LANE - 1))) * len(names)
         self._rows: dict[int, int] = {}
+
+    def __reduce__(self) -> tuple[Callable[[Path], Learnt], tuple[Path]]:
+        return learnt, (self._file,)
+
+    @property
+    def often_asked(self) -> frozenset[str]:
+        return frozenset(self._often.split())
 
     def shares(self, found: Mapping[int, float]) -> list[float]:
         """How likely each need is, in the order of `names`; they sum to 1."""
@@ -216,9 +227,9 @@ def agreed(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, fl
 
 
 @cache
-def learnt() -> Learnt:
-    """Read once for all finders: nothing in it is one area's."""
-    return Learnt()
+def learnt(file: Path = WEIGHTS) -> Learnt:
+    """Opened once for all finders: nothing in it is one area's."""
+    return Learnt(file)
 
 
 class Sensed:
@@ -228,9 +239,12 @@ class Sensed:
         self._meanings = meanings
         self._learnt = learnt()
         by_name = {need.name: need.contacts for need in needs}
-        self.often_asked = self._learnt.often_asked
         self._contacts = {name: by_name.get(name, {}) for name in self._learnt.names if name != BACKGROUND}
         self._background = self._learnt.names.index(BACKGROUND)
+
+    @property
+    def often_asked(self) -> frozenset[str]:
+        return self._learnt.often_asked
 
     def needs(self, sentences: Sequence[Sequence[str]], places: Iterable[int]) -> dict[str, float]:
         """How likely each need is. In a story the sentences in these places are heard by themselves as well: one may

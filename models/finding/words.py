@@ -5,12 +5,14 @@ Nothing here knows what a word is about: that is the data's (`meanings.toml`, th
 it is plain text in, plain text out, for any text in any script.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -29,6 +31,7 @@ _ALIKE = str.maketrans(
         "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'",
     }
 )  # fmt: skip
+_MEANINGS = Path(__file__).with_name("meanings.toml")
 _WORD = re.compile(r"[\w\u0900-\u0dff]+(?:'[\w]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _SEVERAL = 3  # words: English that has so many has one that everybody uses
@@ -108,7 +111,7 @@ def pieces(word: str) -> Iterator[str]:
 
 
 class Meanings:
-    """Words that mean the same to the person asking, and how much a word counts; read once from `meanings.toml`.
+    """Words that mean the same to the person asking, and how much a word counts, as `meanings.toml` has them.
 
     A word keeps itself and gains its meanings ("cab" is also "§transport"). Words that everybody uses about everything
     ("son", "please") count for little.
@@ -122,9 +125,6 @@ class Meanings:
                 self._same.setdefault(tuple(map(stem, words(folded(phrase)))), []).append(meaning)
         self._meaning_weights = {meaning: w for w, listed in data["counts"].values() for meaning in listed}
         self._longest = max(map(len, self._same))
-        self.vocabulary = frozenset(
-            _listed([*data["same"].values(), *(w for g in data["light"] for w in data[g].values())])
-        )
         self._weights = {
             stem(word): weight
             for group, weight in sorted(data["light"].items(), key=lambda pair: -pair[1])
@@ -141,6 +141,9 @@ class Meanings:
         ours = (data["same"].values(), data["little"].values(), data["some"].values(), data["most"].values())
         self._ours = self._english | frozenset(_listed(chain.from_iterable(ours))) | self._glosses.english
         self._ours |= frozenset(file.with_name("everyday_words.txt").read_text(encoding="utf-8").split())
+
+    def __reduce__(self) -> tuple[Callable[[], Meanings], tuple[()]]:
+        return meanings, ()
 
     def weights(self, spelled: Sequence[str], language: str = "") -> dict[str, float]:
         """How much each word counts in this message: 1 for most, 0 for "the" (in a Polish message also for "dla")."""
@@ -185,6 +188,18 @@ class Meanings:
                     yield f"§{meaning}", self._meaning_weights.get(meaning, 1.0)
         for age in _ages(stems):
             yield next(f"§aged {name}" for name, oldest in _AGES if age <= oldest), 1.0
+
+
+@cache
+def meanings() -> Meanings:
+    """Read once for everybody."""
+    return Meanings(_MEANINGS)
+
+
+def vocabulary() -> frozenset[str]:
+    """The words that have a meaning or a weight."""
+    data = tomllib.loads(_MEANINGS.read_text(encoding="utf-8"))
+    return frozenset(_listed([*data["same"].values(), *(w for g in data["light"] for w in data[g].values())]))
 
 
 def _ages(stems: Sequence[str]) -> Iterator[int]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from models.finding import load_asked, load_needs
 from models.finding.needs import BACKGROUND, BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
 from models.finding.words import Meanings, folded, stem, words
+from models.finding.words import meanings as read_once
 from tests.bench.slips import dictated, slipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,7 +165,7 @@ def with_slips(
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
-    meanings = Meanings(FINDING / "meanings.toml")
+    meanings = read_once()
     names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER, BACKGROUND]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
@@ -197,7 +198,7 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
 
 def often_asked() -> list[str]:
     """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
-    meanings = Meanings(FINDING / "meanings.toml")
+    meanings = read_once()
     often = Counter(
         word
         for asked in load_asked(AREAS).values()

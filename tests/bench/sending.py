@@ -34,7 +34,7 @@ TEXT = "Cuppa and a Chat goes on in the next school year, with some evenings."
 GENTLE = Path(__file__).with_name("walks") / "looking.txt"
 # People who read before they tap.
 READ_SECONDS = 2.5
-IDLE_SECONDS = 20.0
+IDLE_SECONDS = 60.0
 
 
 def families(url: str, keys: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 A logistic regression for each of the two answers (somebody at risk; danger now), by gradient descent with a fixed
 seed, so that the same set gives the same file; what tells much by itself is learnt quickest. It sees the develop half of our own sets (`screening.py` has the split),
-`screening.taught.txt`, `screening.taught2.txt`, and nothing else: the same texts with slips, ordinary ones run together into long stories with
+`screening.taught.txt`, `screening.taught2.txt`, `screening.taught3.txt`, and nothing else: the same texts with slips, ordinary ones run together into long stories with
 and without a sentence of danger, and sentences made of parts (`screening.parts.toml`), so that "my dad likes trains" is
 known to be calm. Of a text about danger only the window that sounds most like it counts; of a calm one, every window.
 """
@@ -33,6 +33,7 @@ GRAMMAR = Path(__file__).with_name("screening.grammar.txt")
 AKIN = Path(__file__).with_name("screening.akin.txt")
 TAUGHT = Path(__file__).with_name("screening.taught.txt")
 TAUGHT_2 = Path(__file__).with_name("screening.taught2.txt")
+TAUGHT_3 = Path(__file__).with_name("screening.taught3.txt")
 SEED = 1
 ROUNDS, STEP, SMALL = 50, 0.05, 2e-6  # of descent; how far each goes; how much weights are kept small
 SELDOM = 2.0  # texts of each answer that a slot is taken to stand in before any is read
@@ -144,7 +145,7 @@ def lessons() -> Iterator[Lesson]:
         yield Lesson(row.kind, row.text)
         if row.lang == "en":
             yield Lesson(row.kind, slipped(row.text, chance), 0.5)
-    for row in taught(TAUGHT_2):
+    for row in (*taught(TAUGHT_2), *taught(TAUGHT_3)):
         yield Lesson(row.kind, row.text, ASKED if row.genre == "asked" else STRANGERS)
         if row.genre == "asked" and row.lang == "en":
             yield Lesson(row.kind, slipped(row.text, chance), ASKED / 2)

@@ -180,6 +180,20 @@ DEFENCES = (
         ("tests/test_post.py::test_a_publication_goes_on_however_much_people_talk",),
     ),
     Defence(
+        "the next place is for whoever was heard",
+        "bot/pace.py",
+        "            self._heard.append(_clock())\n",
+        "            pass\n",
+        ("tests/test_post.py::test_a_reply_does_not_wait_behind_a_publication",),
+    ),
+    Defence(
+        "a way that was long for a while is not believed",
+        "bot/pace.py",
+        "least = min(self._least)",
+        "least = min(self._lately)",
+        ("tests/test_post.py::test_a_way_that_was_long_while_much_was_going_on_is_not_believed",),
+    ),
+    Defence(
         "whoever takes over begins as if the second before had been full",
         "bot/pace.py",
         "        first = _clock() + 1 + MARGIN\n",
@@ -203,8 +217,8 @@ DEFENCES = (
     Defence(
         "one message a second in a chat",
         "bot/pace.py",
-        "self._counted_from(moment) + self.chat_seconds)",
-        "self._counted_from(moment))",
+        "moment - self._way.quickest + self.chat_seconds)",
+        "moment - self._way.quickest)",
         ("tests/test_post.py::test_one_message_a_second_in_a_chat_and_others_do_not_wait_for_it",),
     ),
     Defence(

@@ -2,13 +2,15 @@
 
     python -m tests.faults.sabotage                all of them, as a table
     python -m tests.faults.sabotage "inbox key"    those with any of these in their name
+    python -m tests.faults.sabotage --from 31      from the 31st of the list on
 
-The tree is copied to a temporary folder. There the named tests run with everything in place, and must be green; then
-one place is changed, and they must be red; then it is put back.
+The tree is copied to a temporary folder. There the tests of a defence run with everything in place, and must be green;
+then one place is changed, and they must be red; then it is put back.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -48,6 +50,8 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # What was green in it already while everything was in place: database and test.
+        self.green = set[tuple[str, str]]()
         for name in NEEDED:
             source = PROJECT / name
             if source.is_dir():
@@ -86,15 +90,14 @@ class Tree:
             return subprocess.CompletedProcess(run, 1, "still running when its time was over\n", "")
 
 
-def not_green(tree: Tree, defences: Iterable[Defence]) -> str:
-    """Empty when all their tests are green while nothing is taken away; else what is wrong."""
-    needed: dict[str, dict[str, None]] = {}
-    for one in defences:
-        needed.setdefault(one.database, {}).update(dict.fromkeys(one.tests))
-    for database, tests in needed.items():
-        done = tree.run(tests, database)
+def not_green(tree: Tree, defence: Defence) -> str:
+    """Empty when its tests are green while nothing is taken away; else what is wrong. Those seen before are not run."""
+    needed = [test for test in defence.tests if (defence.database, test) not in tree.green]
+    if needed:
+        done = tree.run(needed, defence.database)
         if done.returncode != 0:
-            return last_line(done)
+            return f"not green with it: {last_line(done)}"
+        tree.green |= {(defence.database, test) for test in needed}
     return ""
 
 
@@ -107,6 +110,14 @@ def not_red(tree: Tree, defence: Defence) -> str:
     return "" if done.returncode == 1 else last_line(done)
 
 
+def not_noticed(tree: Tree, defence: Defence) -> str:
+    """Empty when its tests are green with it and red without it; else what is wrong."""
+    try:
+        return not_green(tree, defence) or not_red(tree, defence)
+    except NotThere as problem:
+        return str(problem)
+
+
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
     """What failed, or how it ended."""
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
@@ -114,25 +125,26 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
     return (failed or lines or [f"exit {done.returncode}"])[-1]
 
 
-def main(*words: str) -> int:
-    """Prints a table as Markdown; returns how many were not noticed."""
+def main(*arguments: str) -> int:
+    """Prints a table as Markdown, a line at a time; returns how many were not noticed."""
     from tests.faults.defences import DEFENCES
 
-    chosen = [one for one in DEFENCES if not words or any(word in one.name for word in words)]
-    wrong = 0
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.sabotage")
+    parser.add_argument("words", nargs="*", help="only those with any of these in their name")
+    parser.add_argument("--from", type=int, default=1, dest="first", help="from this one of the list on")
+    wanted = parser.parse_args(arguments)
+    words, rest = wanted.words, DEFENCES[max(wanted.first, 1) - 1 :]
+    chosen = [one for one in rest if not words or any(word in one.name for word in words)]
+    missed = 0
     with tempfile.TemporaryDirectory(prefix="yousaid-sabotage-") as folder:
         tree = Tree(Path(folder))
-        trouble = not_green(tree, chosen)
-        print(f"all of them in place: {trouble or 'green'}\n", flush=True)
         print("| defence taken away | where | red? |\n|---|---|---|", flush=True)
         for defence in chosen:
-            try:
-                missed = not_red(tree, defence)
-            except NotThere as problem:
-                missed = str(problem)
-            wrong += bool(missed)
-            print(f"| {defence.name} | `{defence.file}` | {missed or 'yes'} |", flush=True)
-    return wrong + bool(trouble)
+            trouble = not_noticed(tree, defence)
+            missed += bool(trouble)
+            print(f"| {defence.name} | `{defence.file}` | {trouble or 'yes'} |", flush=True)
+    print(f"\n{len(chosen) - missed} of {len(chosen)} noticed")
+    return missed
 
 
 if __name__ == "__main__":

@@ -39,11 +39,16 @@ def test_a_forged_webhook_is_answered_like_an_address_that_is_not_there(
     with Serving(api, engine, tameside, webhook=True) as serving, httpx.Client(base_url=serving.web_address) as web:
         api.wait_for(lambda: api.listened_to)
         nothing = {method: alike(web.request(method, "/nothing-is-here")) for method in METHODS}
+        tried = 0
         for number, guess in enumerate(guesses):
+            if trials.time_is_up:
+                break
             update = plainly(7, number, "/start")
             method = "POST" if number % 4 else chance.choice(METHODS)
             headers = {SECRET_HEADER: guess} if guess else {}
             assert alike(web.request(method, PATH, json=update, headers=headers)) == nothing[method], (method, guess)
+            tried += 1
+        trials.tell("forged webhooks", f"{tried} secrets, {len(METHODS)} methods")
         assert serving.kept(Received) == []
         sam = api.person(7)
         sam.says("/start")
@@ -66,10 +71,14 @@ def test_an_invite_that_is_not_good_is_refused_in_the_same_words(talk: Talk, tri
         "expired": [secret],
         "malformed": ["", secret[:-1], secret + "x", secret.swapcase(), "../" + secret, "%", "' OR 1=1 --", "\u202e"],
     }[kind]
-    roles = len(talk.kept(Role))
+    roles, refused = len(talk.kept(Role)), 0
     for number, guess in enumerate(tried):
+        if trials.time_is_up:
+            break
         stranger = talk.another(f"stranger {number}")
         stranger.types(f"/start inv-{guess}")
         assert stranger.shown()[0].startswith("This invite does not work."), guess
+        refused += 1
+    trials.tell(f"an invite that is not good ({kind})", f"{refused} refused")
     assert len(talk.kept(Role)) == roles
     assert len([one for one in talk.kept(Invite) if one.used]) == (kind == "used")
