@@ -82,6 +82,12 @@ def test_a_grandmother_who_tells_a_long_story_finds_the_carers_centre(in_tamesid
     assert found.contacts[0] == "t-carers"
 
 
+def test_a_question_in_the_middle_of_a_very_long_story_is_heard(in_tameside: Ask) -> None:
+    around = "We went to the shops on Saturday with my sister. " * 12
+    found = in_tameside(f"{around}Who do I ring about the blue badge for parking at the hospital? {around}")
+    assert "e-blue-badge" in found.contacts[:3], found
+
+
 def test_a_clear_question_is_answered_surely(in_tameside: Ask) -> None:
     assert in_tameside("who runs the school taxi for my disabled son").sure
 

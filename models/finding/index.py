@@ -186,7 +186,7 @@ class Index:
         places = range(len(sentences))
         if len(sentences) <= _LOOKED_AT:
             return list(places)
-        says = [sum(share * self._rarity.get(stem(word), 0.0) for word, share in each.items()) for each in sentences]
+        says = [sum(share * self._rarity.of(stem(word)) for word, share in each.items()) for each in sentences]
         return sorted(sorted(places, key=lambda place: -says[place])[:_LOOKED_AT])
 
     def unknown(self, spelled: Sequence[str]) -> float:
