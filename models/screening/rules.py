@@ -163,7 +163,8 @@ def _phrase(written: str, lists: Lists) -> Phrase:
             else:
                 lookups.append(_beginnings(ways))
     known = [beginnings for beginnings in lookups if beginnings]
-    return Phrase("".join(source), tuple(sorted(min(known, key=len, default=frozenset()))))
+    fewest = min(known, key=len, default=frozenset[str]())
+    return Phrase("".join(source), tuple(sorted(fewest)))
 
 
 def _ways(element: str, lists: Lists) -> Iterator[str]:
