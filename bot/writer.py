@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 Job = Callable[[Session], Result]
 Rescue = Callable[[Session, Exception], Result]
 
-# So many waiting jobs share a commit; with more, the first would wait too long for the last.
+# So many waiting jobs share a commit, usually; with more, the first would wait too long for the last.
 SHARE_A_COMMIT = 64
 # How often one is tried that other processes stand in the way of.
 TRIES = 5
@@ -51,6 +51,8 @@ class _Waiting:
 class Writer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # So many waiting jobs share a commit; whoever hears from afar sets it lower (bot/channels/telegram/polling.py).
+        self.share = SHARE_A_COMMIT
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._patient: deque[_Waiting] = deque()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -96,7 +98,7 @@ class Writer:
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             batch, ended = [first], False
-            while len(batch) < SHARE_A_COMMIT and not self._queue.empty():
+            while len(batch) < self.share and not self._queue.empty():
                 following = self._queue.get()
                 if following is None:
                     ended = True

@@ -59,17 +59,16 @@ def begin(session: Session, person_id: int, flow: str, answers: dict[str, Any]) 
     """A new conversation, with these answers filled in. Not inside a flow."""
     return add_at_once(
         session,
-        Conversation(
-            person_id=person_id,
-            flow=flow,
-            answers=answers,
-            open=None,
-            misses=0,
-            touched=now(),
-            parked=None,
-            nudged=None,
-            ended=None,
-        ),
+        Conversation,
+        person_id=person_id,
+        flow=flow,
+        answers=answers,
+        open=None,
+        misses=0,
+        touched=now(),
+        parked=None,
+        nudged=None,
+        ended=None,
     )
 
 

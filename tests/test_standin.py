@@ -73,7 +73,7 @@ def test_an_update_comes_again_until_an_offset_confirms_it(api: BotApi, bot: Bot
         sam.says(word)
     seen = do(bot.get_updates(limit=2))
     assert [update.message.text for update in seen] == ["one", "two"]
-    assert do(bot.get_updates(limit=2)) == seen
+    assert do(bot.get_updates(limit=2)) == seen[:1]  # the same again within half a second
     assert [update.message.text for update in do(bot.get_updates(offset=seen[1].update_id + 1))] == ["three"]
     assert not [update for update in do(bot.get_updates()) if update in seen]
     assert [update.message.text for update in do(bot.get_updates(offset=-1))] == ["three"]

@@ -21,6 +21,7 @@ Phrase = tuple[float, str]
 _BEGINNING = 5
 """Letters that words of one family share where their endings differ: "szkoła, szkole", "occupation, occupational"."""
 
+_LOOKED_AT = 12  # sentences
 _WHOLE = 0.85  # of a phrase and of what was asked, from which on they are the same
 
 
@@ -40,13 +41,27 @@ class Tuning:
     narrow: float = 0.5  # of the nearest phrase: how much of it depends on its share of what was asked
 
 
+class Rarities:
+    """How much each feature says about which card is meant. `rows`: its place in all that is known of it; one
+    dictionary for everything, because each takes half a megabyte."""
+
+    def __init__(self, rarity: Mapping[str, float]) -> None:
+        self.rows = {feature: row for row, feature in enumerate(rarity)}
+        self._each = array("d", rarity.values())
+
+    def of(self, feature: str, otherwise: float = 0.0) -> float:
+        row = self.rows.get(feature)
+        return otherwise if row is None else self._each[row]
+
+
 class Postings:
     """For each feature where it stands and what that is worth, in three flat arrays: lists took ten times as much."""
 
-    def __init__(self, listed: Mapping[str, Sequence[tuple[int, float]]]) -> None:
-        self._rows = {feature: row for row, feature in enumerate(listed)}
+    def __init__(self, rows: Mapping[str, int], listed: Mapping[str, Sequence[tuple[int, float]]]) -> None:
+        self._rows = rows
         self._starts, self._places, self._worths = array("I", [0]), array("I"), array("f")
-        for found in listed.values():
+        for feature in rows:
+            found = listed.get(feature, ())
             self._places.extend(place for place, _ in found)
             self._worths.extend(worth for _, worth in found)
             self._starts.append(len(self._places))
@@ -66,7 +81,6 @@ class Index:
         self._meanings = meanings
         self._tuning = tuning or Tuning()
         self._count = len(documents)
-        self.vocabulary: Counter[str] = Counter()
         totals: list[dict[str, float]] = []
         parts: list[dict[str, float]] = []
         phrases: list[tuple[int, float, dict[str, float]]] = []
@@ -75,7 +89,6 @@ class Index:
             parts.append(defaultdict(float))
             for weight, text in document:
                 spelled = words(folded(text))
-                self.vocabulary.update(spelled)
                 weights = meanings.weights(spelled)
                 features = self.features(spelled, weights)
                 phrases.append((number, weight, features))
@@ -84,9 +97,9 @@ class Index:
                 for word in spelled:
                     for piece in pieces(word):
                         parts[-1][piece] += weight * weights[word]
-        self._rarity = _rarities(totals)
+        self._rarity = Rarities(_rarities(totals))
         self._words = self._postings(totals)
-        self._piece_rarity = {piece: log(1 + self._count / n) for piece, n in _spread(parts).items()}
+        self._piece_rarity = Rarities({piece: log(1 + self._count / n) for piece, n in _spread(parts).items()})
         self._parts = self._piece_postings(parts)
         # Of each phrase its document, its weight, and what the whole of it is worth.
         self._document_of, self._weight_of, self._whole_of = array("I"), array("d"), array("d")
@@ -115,30 +128,31 @@ class Index:
         for number, total in enumerate(totals):
             longer = 1 - tuning.length + tuning.length * sizes[number] / mean
             for feature, often in total.items():
-                score = self._rarity[feature] * often * (tuning.saturation + 1) / (often + tuning.saturation * longer)
+                rarely = self._rarity.of(feature)
+                score = rarely * often * (tuning.saturation + 1) / (often + tuning.saturation * longer)
                 postings[feature].append((number, score))
-        return Postings(postings)
+        return Postings(self._rarity.rows, postings)
 
     def _piece_postings(self, parts: Sequence[Mapping[str, float]]) -> Postings:
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, part in enumerate(parts):
-            weights = {piece: log(1 + often) * self._piece_rarity[piece] for piece, often in part.items()}
+            weights = {piece: log(1 + often) * self._piece_rarity.of(piece) for piece, often in part.items()}
             length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
             for piece, weight in weights.items():
                 postings[piece].append((number, weight / length))
-        return Postings(postings)
+        return Postings(self._piece_rarity.rows, postings)
 
     def _phrase_postings(self, phrases: Sequence[tuple[int, float, dict[str, float]]]) -> Postings:
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, weight, features in phrases:
-            whole = sum(share * self._rarity[feature] for feature, share in features.items())
+            whole = sum(share * self._rarity.of(feature) for feature, share in features.items())
             if whole:
                 for feature, share in features.items():
-                    postings[feature].append((len(self._whole_of), share * self._rarity[feature]))
+                    postings[feature].append((len(self._whole_of), share * self._rarity.of(feature)))
                 self._document_of.append(number)
                 self._weight_of.append(weight)
                 self._whole_of.append(whole)
-        return Postings(postings)
+        return Postings(self._rarity.rows, postings)
 
     def scores(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
         """A score for each document, 0 where nothing is shared. `sentences`: the words of each and how they count."""
@@ -162,28 +176,30 @@ class Index:
     def nearest(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
         """For each document, how near its nearest phrase is; a second sentence that meets one adds a little."""
         result = [0.0] * self._count
-        for sentence in sentences:
+        for sentence in map(sentences.__getitem__, self.telling(sentences)):
             for number, score in self._nearest_phrases(self.features(list(sentence), sentence)).items():
                 result[number] = max(score, result[number]) + 0.3 * min(score, result[number])
         return result
 
-    def is_english(self, spelled: Sequence[str]) -> bool:
-        """Whether a message may be English: other letters, or another language's little words, say no."""
-        return "".join(spelled).isascii() and self._meanings.language(spelled) == "en"
+    def telling(self, sentences: Sequence[Mapping[str, float]]) -> list[int]:
+        """The places of the sentences that say most in words of ours: of a long story not every one is looked at."""
+        places = range(len(sentences))
+        if len(sentences) <= _LOOKED_AT:
+            return list(places)
+        says = [sum(share * self._rarity.of(stem(word)) for word, share in each.items()) for each in sentences]
+        return sorted(sorted(places, key=lambda place: -says[place])[:_LOOKED_AT])
 
     def unknown(self, spelled: Sequence[str]) -> float:
         """The share (0 to 1) of what was said that stands in no document."""
-        weights = self._meanings.weights(spelled)
+        weights, known = self._meanings.weights(spelled), self._rarity.rows
         whole = sum(weights.values())
-        return (
-            sum(weight for word, weight in weights.items() if stem(word) not in self._rarity) / whole if whole else 0.0
-        )
+        return sum(weight for word, weight in weights.items() if stem(word) not in known) / whole if whole else 0.0
 
     def _nearest_phrases(self, features: Mapping[str, float]) -> dict[int, float]:
         matched: dict[int, float] = defaultdict(float)
         wanted = 0.0
         for feature, share in features.items():
-            wanted += share * self._rarity.get(feature, 3.0)
+            wanted += share * self._rarity.of(feature, 3.0)
             for phrase, worth in self._phrases.of(feature):
                 matched[phrase] += worth if share > 0.9 else share * worth
         best: dict[int, float] = {}
@@ -203,7 +219,7 @@ class Index:
             for word, weight in sentence.items():
                 if weight > 0:
                     for piece in pieces(word):
-                        asked[piece] += weight * self._piece_rarity.get(piece, 0.0)
+                        asked[piece] += weight * self._piece_rarity.of(piece)
         length = sqrt(sum(weight * weight for weight in asked.values())) or 1.0
         shared: dict[int, float] = defaultdict(float)
         for piece, weight in asked.items():

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-from .words import LONGEST, Meanings, folded, pieces, stem, words
+from .words import LONGEST, folded, meanings, pieces, stem, words
 
 Signs = Mapping[str, float]
 
@@ -22,11 +20,6 @@ PLAINLY = 0.8
 # All the pieces of a word together, for slips; beside them the word itself, and what it means.
 _PIECES = 0.7
 _MEANING = 0.6
-
-
-@cache
-def meanings() -> Meanings:
-    return Meanings(Path(__file__).with_name("meanings.toml"))
 
 
 def signs(text: str) -> Signs:

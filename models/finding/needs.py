@@ -8,10 +8,13 @@ word is known by its checksum, so no word stands in that file. "None of these" i
 nobody's here.
 """
 
+from __future__ import annotations
+
+import mmap
 import re
 import tomllib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -32,6 +35,7 @@ BACKGROUND = "background"
 WEIGHTS = Path(__file__).with_name("needs.weights")
 _LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
 _PARTS = 0.7  # how much parts of words count beside whole ones
+_GLOSSED = 1.0  # how much the English meaning of another language's words counts beside the words themselves
 _PART_LENGTHS = (3, 4, 5)
 _SHORT_LENGTHS = (1, 2, 3)  # where no spaces stand between words, and one sign is often a word
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -100,9 +104,18 @@ def digest(asked: Mapping[str, Iterable[str]], elsewhere: Iterable[str]) -> byte
     return sha256(told.encode()).digest()
 
 
-def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
+def signs(spelled: Sequence[str], meanings: Meanings, language: str = "") -> dict[int, float]:
     """What a run of words shows (stems, pairs of them, meanings, parts of words), by bucket, and how strongly."""
-    weights: dict[str, float] = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
+    language = language or meanings.language(spelled)
+    found = _shown(spelled, meanings, language)
+    if glossed := meanings.glossed(spelled, language):
+        for bucket, strong in _shown(glossed, meanings, "en").items():
+            found[bucket] = found.get(bucket, 0.0) + _GLOSSED * strong
+    return found
+
+
+def _shown(spelled: Sequence[str], meanings: Meanings, language: str) -> dict[int, float]:
+    weights = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled, language).items()}
     stems = [stem(word) for word in spelled]
     whole: dict[int, float] = {}
     parts: dict[int, float] = {}
@@ -148,25 +161,33 @@ class Learnt:
     """The weights, as `tests/bench/learn.py` wrote them."""
 
     def __init__(self, file: Path = WEIGHTS) -> None:
-        raw = file.read_bytes()
-        header, _, body = raw.partition(b"\n\n")
-        first, often, *names = header.decode().split("\n")
+        self._file = file
+        # Mapped, not read: of 1.7 MB only what is asked for comes into memory, once for all processes.
+        with file.open("rb") as opened:
+            mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+        header = mapped[: mapped.find(b"\n\n")]
+        body = memoryview(mapped)[len(header) + 2 :]
+        first, self._often, *names = header.decode().split("\n")
         digest_hex, scale, entries = first.split()
         self.digest = bytes.fromhex(digest_hex)
-        self.often_asked = frozenset(often.split())
         self.names = tuple(names)
         self._scale = float(scale)
         self._always = array("f")
         self._always.frombytes(body[: 4 * len(names)])
         body = body[4 * len(names) :]
-        self._starts = array("I")
-        self._starts.frombytes(body[: 4 * (BUCKETS + 1)])
+        self._starts = body[: 4 * (BUCKETS + 1)].cast("I")
         body = body[4 * (BUCKETS + 1) :]
         self._needs = body[: int(entries)]
-        self._weights = array("b")
-        self._weights.frombytes(body[int(entries) :])
+        self._weights = body[int(entries) :].cast("b")
         self._bare = bytes((_ZERO, *bytes(_LANE - 1))) * len(names)
         self._rows: dict[int, int] = {}
+
+    def __reduce__(self) -> tuple[Callable[[Path], Learnt], tuple[Path]]:
+        return learnt, (self._file,)
+
+    @property
+    def often_asked(self) -> frozenset[str]:
+        return frozenset(self._often.split())
 
     def shares(self, found: Mapping[int, float]) -> list[float]:
         """How likely each need is, in the order of `names`; they sum to 1."""
@@ -206,9 +227,9 @@ def agreed(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, fl
 
 
 @cache
-def learnt() -> Learnt:
-    """Read once for all finders: nothing in it is one area's."""
-    return Learnt()
+def learnt(file: Path = WEIGHTS) -> Learnt:
+    """Opened once for all finders: nothing in it is one area's."""
+    return Learnt(file)
 
 
 class Sensed:
@@ -218,23 +239,29 @@ class Sensed:
         self._meanings = meanings
         self._learnt = learnt()
         by_name = {need.name: need.contacts for need in needs}
-        self.often_asked = self._learnt.often_asked
         self._contacts = {name: by_name.get(name, {}) for name in self._learnt.names if name != BACKGROUND}
         self._background = self._learnt.names.index(BACKGROUND)
 
-    def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
-        """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question.
-        A sentence that is background counts by what is left of it."""
-        shares = self._learnt.shares(signs([word for spelled in sentences for word in spelled], self._meanings))
-        alone = [spelled for spelled in sentences if len(spelled) >= _SHORT]
+    @property
+    def often_asked(self) -> frozenset[str]:
+        return self._learnt.often_asked
+
+    def needs(self, sentences: Sequence[Sequence[str]], places: Iterable[int]) -> dict[str, float]:
+        """How likely each need is. In a story the sentences in these places are heard by themselves as well: one may
+        hold the question. A sentence that is background counts by what is left of it."""
+        whole = [word for spelled in sentences for word in spelled]
+        language = self._meanings.language(whole)
+        shares = self._learnt.shares(signs(whole, self._meanings, language))
+        alone = [spelled for place in places if len(spelled := sentences[place]) >= _SHORT]
         if len(sentences) > 1 and alone:
-            each = [self._learnt.shares(signs(spelled, self._meanings)) for spelled in alone]
+            each = [self._learnt.shares(signs(spelled, self._meanings, language)) for spelled in alone]
             telling = [1 - one[self._background] for one in each]
             columns = list(zip(*each, strict=True))
             mean = self._ours([sum(map(mul, column, telling)) for column in columns])
             most = self._ours([max(column) for column in columns])
             shares = [
-                0.5 * whole + 0.25 * usual + 0.25 * high for whole, usual, high in zip(shares, mean, most, strict=True)
+                0.5 * all_of_it + 0.25 * usual + 0.25 * high
+                for all_of_it, usual, high in zip(shares, mean, most, strict=True)
             ]
         found = dict(zip(self._learnt.names, self._ours(shares), strict=True))
         del found[BACKGROUND]

@@ -4,7 +4,9 @@ Our own vocabulary is the dictionary: "autisum" becomes "autism" because a card 
 but merely unknown ("Macbeth") should stay as it is, so a mend must be close, and closer for short words.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from sys import intern
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,13 +21,15 @@ _SOUNDS = (
 
 
 class Spelling:
-    """Mends words against a vocabulary (word and how often it is used there)."""
+    """Mends words against a vocabulary."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._known = frozenset(vocabulary)
-        self._stems = frozenset(map(stem, self._known))
+        known = frozenset(vocabulary)
+        # As a dictionary: half of what a set takes.
+        self._stems = dict.fromkeys(map(stem, known))
+        self._whole = sorted(intern(word) for word in known if len(word) >= 3 and word.isalpha())
         # A three-letter word is one slip from dozens of others: guessing there does more harm than good.
-        self._long = sorted(word for word in self._known if len(word) >= 4 and word.isalpha())
+        self._long = [word for word in self._whole if len(word) >= 4]
         self._sounds: dict[str, str] = {}
         for word in self._long:
             self._sounds.setdefault(sound(word), word)
@@ -33,7 +37,7 @@ class Spelling:
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is in the vocabulary."""
-        return word in self._known or stem(word) in self._stems
+        return stem(word) in self._stems
 
     def mend(self, word: str) -> tuple[tuple[str, float], ...]:
         """Words that this one may be, with how sure that is (0 to 1); none when it is known or nothing is near."""
@@ -45,9 +49,13 @@ class Spelling:
             self._mended[word] = self._near(word)
         return self._mended[word]
 
+    def _is_whole(self, word: str) -> bool:
+        at = bisect_left(self._whole, word)
+        return at < len(self._whole) and self._whole[at] == word
+
     def _near(self, word: str) -> tuple[tuple[str, float], ...]:
         for cut in range(3, len(word) - 2):
-            if word[:cut] in self._known and word[cut:] in self._known:
+            if self._is_whole(word[:cut]) and self._is_whole(word[cut:]):
                 return (word[:cut], 0.9), (word[cut:], 0.9)
         slips = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
         near = process.extract(word, self._long, scorer=OSA.distance, score_cutoff=slips, limit=5)

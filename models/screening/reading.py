@@ -46,10 +46,11 @@ class Spelling:
     def __init__(self, words: Iterable[str], mended: Iterable[str], everyday: Iterable[str]) -> None:
         self._words = frozenset(words)
         self._everyday = frozenset(everyday)
-        self._near: dict[str, set[str]] = {}
+        # Apart by spaces: a set for each of 6,000 keys took a megabyte more.
+        self._near: dict[str, str] = {}
         for word in mended:
             for key in _without_one(word):
-                self._near.setdefault(key, set()).add(word)
+                self._near[key] = f"{near} {word}" if (near := self._near.get(key)) else word
         self._remembered = lru_cache(maxsize=20_000)(self._mend)
 
     def mend(self, word: str) -> str:
@@ -69,7 +70,7 @@ class Spelling:
         if len(word) < _SHORTEST_SLIP - 1 or not word.isascii() or not word.isalpha():
             return word
         nearest = sorted(
-            (OSA.distance(word, near), near) for key in _without_one(word) for near in self._near.get(key, ())
+            (OSA.distance(word, near), near) for key in _without_one(word) for near in self._near.get(key, "").split()
         )
         allowed = 2 if len(word) >= _LONG_WORD else 1
         return nearest[0][1] if nearest and nearest[0][0] <= allowed else word

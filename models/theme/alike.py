@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.feedback import Feedback, may_see, visible_to
-from models.finding.words import LONGEST, Meanings, folded, pieces, stem, words
+from models.finding.words import LONGEST, folded, meanings, pieces, stem, words
 from models.person import Person
 from models.role import NotAllowed, Permission, require
 from models.theme.tables import Theme
@@ -35,15 +35,10 @@ PIECE = 0.5
 _FINDING = Path(__file__).parent.parent / "finding"
 
 
-@cache
-def _meanings() -> Meanings:
-    return Meanings(_FINDING / "meanings.toml")
-
-
 def features(text: str) -> Features:
     """Stems, meanings and pieces of a text, each with how much it counts before rarity."""
     spelled = words(folded(text[:LONGEST]))
-    weights = _meanings().weights(spelled)
+    weights = meanings().weights(spelled)
     found: dict[str, float] = defaultdict(float)
     for word in spelled:
         if weights[word]:
@@ -51,7 +46,7 @@ def features(text: str) -> Features:
             share = PIECE * weights[word] / len(word)
             for piece in pieces(word):
                 found[f"~{piece}"] += share
-    for meaning, counts in _meanings().of([stem(word) for word in spelled]):
+    for meaning, counts in meanings().of([stem(word) for word in spelled]):
         if not meaning.startswith("§aged"):  # two children of seven have nothing else in common
             found[meaning] += counts
     # Said three times it counts more than once, but not three times as much.

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tests.faults.ready import PROJECT, Forked, ready
 from tests.standin import BotApi
@@ -43,7 +44,7 @@ class Program:
         }
         self.process: subprocess.Popen[bytes] | Forked | None = None
 
-    def __enter__(self) -> Program:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -68,6 +68,12 @@ def deliveries(program: Program, crowd: Sequence[int] = ()) -> Counter[State]:
     return Counter(state for key, state in rows if not among or key in among)
 
 
+def gone_out(program: Program, crowd: Sequence[int]) -> bool:
+    """Whether the publication has begun and all of it is settled: before it has begun nothing is left to send, either."""
+    states = deliveries(program, crowd)
+    return states.total() == len(crowd) and not states[State.WAITING] + states[State.SENDING]
+
+
 def copies(api: BotApi, chats: Iterable[int]) -> Counter[int]:
     """How many of these chats have it not at all, once, or more often."""
     return Counter(sum(TEXT in words for words in api.chat(one).texts) for one in chats)
@@ -115,7 +121,7 @@ def test_a_publication_survives_being_killed_again_and_again(tmp_path: Path, api
             until(lambda enough=enough: received() >= enough, f"{enough} deliveries")  # type: ignore[misc]
             program.kill()
             program.start()
-        until(lambda: deliveries(program)[State.WAITING] + deliveries(program)[State.SENDING] == 0, "the rest")
+        until(lambda: gone_out(program, crowd), "the rest")
         got = copies(api, crowd)
     states, found = deliveries(program), verdict(program, api, crowd)
     trials.tell("killed three times in a publication", f"{len(when)} kills, {readers} readers", **found)

@@ -19,7 +19,7 @@ from models.received import Received
 from tests.faults.conftest import Trials
 from tests.faults.killed_at import Doomed, strace
 from tests.faults.program import until
-from tests.faults.test_kill import TEXT, deliveries, families, verdict
+from tests.faults.test_kill import TEXT, deliveries, families, gone_out, verdict
 from tests.standin import BotApi
 
 PER_SECOND = "400"
@@ -55,10 +55,7 @@ def test_a_publication_killed_at_its_commits(tmp_path: Path, api: BotApi, trials
         program.run("publish", "--text-file", str(tmp_path / "text"), "--to", "everyone", "--at", "2026-01-01T09:00",
                     "--yes", "--json")  # fmt: skip
 
-        def over() -> bool:
-            states = deliveries(program)
-            return sum(states.values()) == readers and states[State.WAITING] + states[State.SENDING] == 0
-
+        over = partial(gone_out, program, crowd)
         live_and_die(program, over, range(2, 40, 3), deaths, trials)
         program.start()
         until(over, "everything to be settled", 180)

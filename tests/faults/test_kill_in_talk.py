@@ -14,7 +14,7 @@ import pytest
 from models.outgoing import State
 from tests.faults.conftest import Trials
 from tests.faults.program import Program, until
-from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
+from tests.faults.test_kill import TEXT, copies, deliveries, families, gone_out, verdict
 from tests.standin import BotApi
 from tests.standin.load import Plan, drive
 from tests.standin.world import BOT_ID
@@ -49,6 +49,7 @@ def test_killed_at_random_moments_no_message_is_lost(
             over.set()
             talkers.join()
         until(lambda: api.all_heard, "every message to be confirmed", 120)
+        until(lambda: gone_out(program, crowd), "the publication to have gone out", 180)
         until(lambda: unsettled(program) == 0, "everything to be settled", 120)
         newcomer = api.person(9_000, "Kim")
         newcomer.says("/start")

@@ -21,7 +21,7 @@ from models.received import Received
 from tests.faults.balancer import Balancer
 from tests.faults.conftest import Trials
 from tests.faults.program import Program, free_port, until
-from tests.faults.test_kill import TEXT, copies, deliveries, families, verdict
+from tests.faults.test_kill import TEXT, copies, deliveries, families, gone_out, verdict
 from tests.faults.test_kill_in_talk import everything_queued, keep_talking
 from tests.postgresql import Databases
 from tests.standin import BotApi
@@ -89,6 +89,7 @@ def test_any_of_them_may_be_killed(
             over.set()
             talkers.join()
         until(lambda: api.all_heard, "every message to be confirmed", 120)
+        until(lambda: gone_out(serving[0], crowd), "the publication to have gone out", 180)
         until(lambda: unsettled(engine) == 0, "everything to be settled", 180)
         newcomer = api.person(9_000, "Kim")
         newcomer.says("/start")

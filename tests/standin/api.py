@@ -14,6 +14,7 @@ from aiohttp import web
 from ..patience import PATIENCE
 from .faults import Fault, Faults, Kind
 from .judge import Calls, Chat
+from .line import Line
 from .listening import Webhook
 from .pace import Pace
 from .people import Person, user
@@ -48,6 +49,8 @@ class BotApi:
         self._thread: threading.Thread | None = None
         self._stop: asyncio.Event | None = None
         self._runner: web.ServerRunner | None = None
+        self._listener: asyncio.Server | None = None
+        self._lines: set[Line] = set()
 
     # Where it is
 
@@ -74,12 +77,19 @@ class BotApi:
         server = web.Server(self.server, handler_cancellation=True, access_log=None)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=SECONDS_TO_CLOSE)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port, backlog=4096)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._listener = await self.loop.create_server(self._line, self.host, self.port, backlog=4096)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    def _line(self) -> Line:
+        if self._runner is None or self._runner.server is None:
+            raise RuntimeError("not open")
+        return Line(self.server, self._runner.server, self._lines)
 
     async def close(self) -> None:
         await self.webhook.close()
+        if self._listener:
+            self._listener.close()
+        self._cut_lines()
         if self._runner:
             await self._runner.cleanup()
 
@@ -185,12 +195,18 @@ class BotApi:
         """Cut every connection that is open; whoever waits for an answer gets none."""
 
         def cut() -> None:
+            self._cut_lines()
             for connection in self._runner.server.connections if self._runner and self._runner.server else ():
                 if connection.transport is not None:
                     connection.transport.abort()
 
         if self.loop is not None:
             self.loop.call_soon_threadsafe(cut)
+
+    def _cut_lines(self) -> None:
+        for line in list(self._lines):
+            if line.transport is not None:
+                line.transport.abort()
 
     def police(self, overall: int | None = 30, per_chat: int | None = 1) -> Pace:
         """Allow so many messages a second over all and in each chat; more are refused (429) and counted."""

@@ -49,7 +49,9 @@ async def get_updates(world: World, params: Params) -> list[Update]:
             )
         updates.end_poll("other getUpdates request; make sure that only one bot instance is running")
         updates.allow(params.get("allowed_updates"))
-        updates.confirm(params.get("offset", 0))
+        offset = params.get("offset", 0)
+        limit = updates.at_most(offset, limit)
+        updates.confirm(offset)
         found = updates.take(limit)
         timeout = min(params.get("timeout", 0), LONGEST_POLL_SECONDS)
         if found or timeout <= 0:

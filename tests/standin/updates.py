@@ -1,11 +1,13 @@
 """The queue of updates, with getUpdates' own rules.
 
 An offset confirms every update with a lower id and forgets it: nobody sees it again. Until then it is delivered again
-and again. Two pollers at once get the older one a 409; so does a poller beside a webhook.
+and again. Two pollers at once get the older one a 409; so does a poller beside a webhook. Whoever asks the same again
+within half a second, and so confirms nothing, gets a single update (tdlib/telegram-bot-api, `process_get_updates_query`).
 """
 
 import asyncio
 import itertools
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ KINDS = frozenset({
     "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member", "chat_join_request", "chat_boost",
     "removed_chat_boost", "managed_bot", "guest_message",
 })  # fmt: skip
+SAME_AGAIN_SECONDS = 0.5
 NOT_UNLESS_ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -48,6 +51,7 @@ class Updates:
         self._fell = False
         self._wake = wake
         self._poll: asyncio.Future[None] | None = None
+        self._asked, self._asked_at = -1, 0.0
 
     def push(self, kind: str, content: Any, chat_id: int) -> Update | None:
         """Queue an update; None when the bot did not ask for its kind."""
@@ -94,6 +98,13 @@ class Updates:
         else:
             return
         self.pending = deque(kept)
+
+    def at_most(self, offset: int, limit: int) -> int:
+        """How many updates this question is answered with, which begins now."""
+        moment = time.monotonic()
+        same = offset == self._asked and moment < self._asked_at + SAME_AGAIN_SECONDS
+        self._asked, self._asked_at = offset, moment
+        return 1 if same else limit
 
     def take(self, limit: int) -> list[Update]:
         """The oldest updates, still unconfirmed; those to be delivered again come first."""

@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.channels.telegram import describe, forget_staff_commands, open_webhook, set_staff_commands
+from bot.channels.telegram.polling import FAR_SECONDS, SHARE_FROM_AFAR
 from bot.turn import Turned, Turns
+from bot.writer import SHARE_A_COMMIT
 from models.heard import Heard
 from models.partnership import Partnership
 from models.received import Received
@@ -201,6 +203,25 @@ def test_whoever_was_answered_is_heard_again_while_another_one_is_still_being_co
         kim.hears()
         sam.hears()
         api.wait_for(lambda: api.all_heard)
+
+
+@pytest.mark.parametrize(("way", "together"), [(0.0, SHARE_A_COMMIT), (2 * FAR_SECONDS, SHARE_FROM_AFAR)])
+def test_from_afar_fewer_share_a_commit_and_everybody_is_answered_once(
+    api: BotApi, engine: Engine, tameside: Partnership, way: float, together: int
+) -> None:
+    api.server.latency = way
+    people = [api.person(number) for number in range(7, 47)]
+    with Serving(api, engine, tameside, per_second=0) as serving:
+        for _time in range(2):
+            with api.world.changed:
+                for one in people:
+                    one.says("menu")
+            for one in people:
+                one.hears()
+        api.wait_for(lambda: api.all_heard)
+        # However slow the machine is, what is far away never looks near.
+        assert serving.writer.share == together or not way
+    assert {len(one.chat.messages) for one in people} == {2}
 
 
 def test_being_stopped_ends_listening_at_once(api: BotApi, serving: Serving) -> None:

@@ -1,8 +1,8 @@
 """Sends on Telegram, and says of each attempt what became of it: sent, not sent, or unknown (DESIGN 5). It never
 guesses.
 
-Requests go through `Bot.do_api_request`, whose answers are not made into objects: all that is needed of them is the
-message's number.
+Requests go as python-telegram-bot sends them, with its errors, but neither they nor their answers become objects:
+all that is needed is the message's number. Those with a file go through `Bot.do_api_request`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from telegram import Bot, InputFile
@@ -25,11 +25,12 @@ from telegram.error import (
     InvalidToken,
     TelegramError,
 )
+from telegram.request import RequestData
 
 from bot.channels.outcome import NotSent, Outcome, Sent, Unknown
 from bot.channels.telegram.heard import CHANNEL, Pressed, answered_keyboard
 from bot.channels.telegram.render import Attachment, Call, Upload, calls
-from bot.channels.telegram.request import NeverSent, TooFast
+from bot.channels.telegram.request import NeverSent, Plain, TooFast
 from models.attachment import MOST_BYTES
 from models.message import Message
 
@@ -96,6 +97,9 @@ class Telegram:
             return outcome_of(error)
 
     async def _ask(self, method: str, params: dict[str, Any]) -> Any:
+        if not any(isinstance(value, Upload) for value in params.values()):
+            plain = cast("RequestData", Plain(params))
+            return await self.bot.request.post(f"{self.bot.base_url}/{method}", plain)
         ready = {name: _input_file(value) if isinstance(value, Upload) else value for name, value in params.items()}
         # The underscore vanishes in the address. Without it python-telegram-bot warns, each time, that it has a
         # method of that name itself: the one which makes objects.

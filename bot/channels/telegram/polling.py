@@ -5,12 +5,20 @@ Here the next request's offset, which is the confirmation, goes only as far as e
 
 It is asked again whenever something has been committed, not when all has: else whoever was answered first would wait
 for whoever was answered last, before they are even heard.
+
+From afar nothing is gained by confirming much at a time: everybody would be answered together, write together, and wait
+together for the next question to go there and back. So fewer share a commit there, and what has been committed while a
+question was on its way is reason enough for the next.
+
+The same question is not asked again at once: one that confirms nothing is answered by Telegram with a single update, if
+the last was less than half a second ago (`process_get_updates_query` of tdlib/telegram-bot-api).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,14 +31,19 @@ from bot.channels.telegram.payload import ALLOWED_UPDATES, Update, number_of
 from bot.channels.telegram.request import TooFast
 from bot.channels.telegram.webhook import LONGEST_PAUSE, SHORTEST_PAUSE, close_webhook
 from bot.help_anyway import PATIENCE_SECONDS
-from bot.writer import what_failed
+from bot.writer import SHARE_A_COMMIT, what_failed
 
 log = structlog.get_logger()
 
 # How long Telegram may keep the question open while nobody says anything; it allows 50.
 LISTEN_SECONDS = 30
-# While something is being committed, Telegram answers at once, with that; so often it is asked what else there is.
-ASK_AGAIN_SECONDS = 0.1
+# While nothing is committed, so long after a question the same is asked again, to hear what else there is; and not
+# sooner than so long after its answer.
+SAME_AGAIN_SECONDS, ASK_AGAIN_SECONDS = 0.55, 0.1
+# Telegram is far away when the quickest of so many answers took longer. Then so many messages share a commit: with many
+# more, everybody would be answered together; with half as many, commits take more than is gained.
+FAR_SECONDS, ANSWERS = 0.015, 20
+SHARE_FROM_AFAR = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,9 @@ class Polling:
         self.offset = 0
         self.listening = False
         self._pause = SHORTEST_PAUSE
+        self._answered_in: deque[float] = deque(maxlen=ANSWERS)
+        # From which number on Telegram was asked last, and when.
+        self._asked, self._asked_at = -1, 0.0
         # By their numbers, until Telegram has been told that we have them.
         self._taken: dict[int, _Taken] = {}
 
@@ -85,11 +101,18 @@ class Polling:
         seconds = 0 if self._not_committed() else self.listen_seconds
         question = {"offset": self.offset, "timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         usual = self.bot.request.read_timeout or 0
+        self._asked, self._asked_at = self.offset, _clock()
         # The underscore: as in channel.py.
         answer = await self.bot.do_api_request("getUpdates_", question, read_timeout=self.listen_seconds + usual)
         if not isinstance(answer, list):
             raise TypeError("no list of updates")
+        self._answered_in.append(_clock() - self._asked_at)
+        self.hearing.turns.writer.share = SHARE_FROM_AFAR if self._far else SHARE_A_COMMIT
         return answer
+
+    @property
+    def _far(self) -> bool:
+        return min(self._answered_in, default=0.0) > FAR_SECONDS
 
     async def _take_in(self, batch: Sequence[Update]) -> None:
         """Returns when some of it is committed, or soon: the next question to Telegram confirms as far as that goes."""
@@ -98,8 +121,7 @@ class Polling:
         else:
             await self._side_by_side(batch)
         numbers = [number for update in batch if (number := number_of(update)) is not None]
-        if numbers:
-            self._confirm(numbers)
+        await self._something_to_confirm(numbers)
         if self._not_committed() or (batch and not numbers):
             await self._rest()
 
@@ -118,8 +140,6 @@ class Polling:
                     await self._one_by_one(batch[place:])
                     return
             self._begin(number, update)
-        if under_way := self._under_way():
-            await asyncio.wait(under_way, timeout=ASK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
     async def _one_by_one(self, batch: Sequence[Update]) -> None:
         """Something could not be committed. All of it is tried again in its order before anything newer, so that what
@@ -170,10 +190,22 @@ class Polling:
     def _not_committed(self) -> bool:
         return any(taken.failed for taken in self._taken.values())
 
+    async def _something_to_confirm(self, numbers: Sequence[int]) -> None:
+        """Returns when it pays to ask again: more can be confirmed than by the last question, or that is long ago."""
+        self._confirm(numbers)
+        enough = self._far and self.offset != self._asked
+        until = max(self._asked_at + SAME_AGAIN_SECONDS, _clock() + ASK_AGAIN_SECONDS)
+        while not enough and (under_way := self._under_way()) and (left := until - _clock()) > 0:
+            await asyncio.wait(under_way, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            self._confirm(numbers)
+            enough = self.offset != self._asked or self._not_committed()
+
     def _confirm(self, numbers: Sequence[int]) -> None:
         """What was answered, by its numbers in their order, as far as it is committed. Never past the last of it: after
         a quiet week the count may begin anew, and lower; and what comes again among the new ones may have a number
         above some that are yet to come."""
+        if not numbers:
+            return
         open_ones = [number for number, taken in self._taken.items() if not taken.committed]
         self.offset = min([*open_ones, numbers[-1] + 1])
         coming_again = {number for number in numbers if number >= self.offset}
@@ -205,3 +237,7 @@ class Polling:
         """Longer each time, until something works again."""
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

@@ -70,6 +70,17 @@ def new_bot(token: str, api_url: str, *, read_seconds: float = READ_SECONDS, pro
     )
 
 
+class Plain:
+    """What is asked of the Bot API, without files: all that `Request` wants to know of python-telegram-bot's
+    `RequestData`, which takes 13 µs to be made, looking at each value in turn for a file in it."""
+
+    __slots__ = ("parameters",)
+    contains_files = False
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self.parameters = parameters
+
+
 class Request(BaseRequest):
     """One pool of connections to the Bot API, and aiohttp's for the little that is no JSON. All times in seconds."""
 
