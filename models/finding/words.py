@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -141,9 +141,6 @@ class Meanings:
         ours = (data["same"].values(), data["little"].values(), data["some"].values(), data["most"].values())
         self._ours = self._english | frozenset(_listed(chain.from_iterable(ours))) | self._glosses.english
         self._ours |= frozenset(file.with_name("everyday_words.txt").read_text(encoding="utf-8").split())
-
-    def __reduce__(self) -> tuple[Callable[[], Meanings], tuple[()]]:
-        return meanings, ()
 
     def weights(self, spelled: Sequence[str], language: str = "") -> dict[str, float]:
         """How much each word counts in this message: 1 for most, 0 for "the" (in a Polish message also for "dla")."""
