@@ -19,12 +19,14 @@ from handlers.publish import SLICE, publications
 from handlers.pulse import SLICE as SLICE_PULSES
 from handlers.pulse import ask_pulses, send_pictures
 from handlers.second_look import pick_one
+from handlers.unanswered_danger import pass_on_unanswered
 from models import broadcast, keeping, reminder, stopping
 from models.partnership import Partnership
 
 # Safety first, then what is late soonest; what only tidies up comes last.
 SWEEPS: Sequence[Sweep] = (
     Sweep("alerts", alert_again),
+    Sweep("words of danger", pass_on_unanswered),
     Sweep("reminders", reminders.send_due, slice=reminders.A_SLICE),
     Sweep("publications", publications, slice=SLICE),
     Sweep("promises", chase_promises),

@@ -143,7 +143,11 @@ def _nothing_to_open(session: Session, one: Alert) -> str:
     if conversation is None:
         return _("The words are not here any more. They were not sent to us.")
     if conversation.ended is None:
-        return _("The words have not been sent yet, so I cannot show them. If they are sent, I tell you.")
+        not_yet = _("The words have not been sent yet, so I cannot show them. If they are sent, I tell you.")
+        if not one.red:
+            return not_yet
+        without = _("If they say nothing more for ten minutes, I show you the words without a yes.")
+        return f"{not_yet} {without}"
     return _("The words were written in “{what}”. They did not come as feedback.", what=_written_in(conversation))
 
 

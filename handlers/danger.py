@@ -8,6 +8,7 @@ told, and by the duty rota when the next of them is there; not that somebody rea
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.orm import Session
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 # Who is in danger reads a few lines, not a list: the others stand behind "Help now".
 AT_ONCE = 4
 YES, NO, UNSURE = "yes", "no", "unsure"
+# Whoever may be in danger now and says nothing more for so long may not be able to: their words go to staff without a
+# yes. They are told so before, and a “no” keeps them back.
+UNANSWERED_FOR = timedelta(minutes=10)
 # The feeling at which somebody is asked whether anybody is in danger: “very bad”.
 WORST = 1
 
@@ -163,11 +167,13 @@ def _say_who_is_told(chat: Chat, level: Level) -> None:
             chat.say_anyway(say_safely("read-by", when=dates.day(area.local(due).date())))
         return
     if on_duty(session, area, moment):
-        chat.say_anyway(say_safely("told-on-duty"))
+        told = say_safely("told-on-duty")
     elif (starts := next_on_duty(session, area, moment)) is not None:
-        chat.say_anyway(say_safely("told-later", when=dates.moment(starts, area.zone)))
+        told = say_safely("told-later", when=dates.moment(starts, area.zone))
     else:
-        chat.say_anyway(say_safely("told"))
+        told = say_safely("told")
+    minutes = int(UNANSWERED_FOR.total_seconds() // 60)
+    chat.say_anyway(f"{told} {say_safely('unanswered', minutes=minutes)}")
 
 
 def _raise(chat: Chat, level: Level, source: Source) -> None:

@@ -22,7 +22,7 @@ from handlers.understanding import NEITHER as YES_IN_DISGUISE
 from handlers.understanding import plain
 from locales import _, spoken
 from models.abuse import hard_words
-from models.alert import Alert, Words, alerted_in, alerted_since, whom_to_alert
+from models.alert import Alert, Words, alerted_in, alerted_since, red_in, whom_to_alert
 from models.complaint import Wish, spoken_of
 from models.conversation import going_on
 from models.database import now
@@ -152,9 +152,10 @@ def _danger(chat: Chat, words: Story, *, feeling: int | None = None) -> None:
     were."""
     ask_if_in_danger(chat, words.text, feeling=feeling)
     chat.goes_back = True
+    red = red_in(chat.session, chat.conversation.id) and bool(whom_to_alert(chat.session))
     if not chat.agree(
         "pass",
-        say_safely("pass-on-watched" if chat.watched else "pass-on"),
+        say_safely("pass-on-now" if red else "pass-on-watched" if chat.watched else "pass-on"),
         yes=_("Yes, pass them on"),
         no=_("No, not now"),
     ):

@@ -26,10 +26,16 @@ def safety_words() -> dict[str, str]:
         "told-later": _(
             "I am telling staff that somebody may need help. Nobody is on duty now. The next person starts on {when}."
         ),
+        "unanswered": _("If I hear nothing more from you for {minutes} minutes, I show staff what you wrote here."),
         "read-by": _("I am also asking staff to look at this by {when}. It may take longer."),
         "question": _("Is somebody in danger now?"),
         "pass-on": _("Shall I pass your words on to staff as well? It can take days before they read them."),
         "pass-on-watched": _("Shall I pass your words on to staff as well? Only then can they read them."),
+        "pass-on-now": _("Shall I pass your words on to staff now?"),
+        "shown-unanswered": _(
+            "I have not heard from you. Somebody may be in danger, so I have now shown staff what you wrote. They see "
+            "it without your name. Your reference is {ref}."
+        ),
         "passed-on": _("I have passed your words on. Staff see them without your name. Your reference is {ref}."),
         "share": _("To keep somebody safe, staff may have to tell others."),
         "not-passed-on": _("That is fine. I have not passed them on. To see the numbers again, press “Help now”."),

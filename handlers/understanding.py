@@ -27,6 +27,17 @@ NOT = frozenset(
     )
 )
 
+# What people put around a name: “I am a parent”, “the second please”. As `plain` leaves them.
+AROUND = frozenset(
+    (
+        *("i", "im", "am", "we", "were", "are", "it", "its", "is", "a", "an", "the", "my", "just", "well", "um", "oh"),
+        *("please", "pls", "thanks", "thx", "x", "ja", "jestem", "jesteśmy", "jestesmy", "to", "proszę", "prosze"),
+        *("میں", "ہم", "ہوں", "ہیں", "ایک", "جی", "پلیز"),
+    )
+)
+# Who says what they are may say of whom: “I am a mum of two boys”. In so many words, not a story.
+OF_WHOM, OF_WHOM_WORDS = frozenset(("of", "to", "for", "with")), 12
+
 # What looks like an answer in English and is the contrary of it in the language being spoken: “no” is how Polish says
 # “well, yes”. It stands for neither there: who types it is asked again.
 NEITHER = {"pl": frozenset({"no", "no no", "nooo", "noo"})}
@@ -74,7 +85,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Choice | None:
         begun = _only(choice for choice in choices if any(name.startswith(said + " ") for name in _names(choice)))
         if begun is not None:
             return begun
-    return _closest(said, choices)
+    return _spoken_of(said, choices) or _closest(said, choices) or _closest(_core(said), choices)
 
 
 def names_one(text: str, choices: Sequence[Choice]) -> bool:
@@ -84,6 +95,28 @@ def names_one(text: str, choices: Sequence[Choice]) -> bool:
 
 def _names(choice: Choice) -> list[str]:
     return [plain(name) for name in (choice.label, choice.value, *choice.words) if plain(name)]
+
+
+def _spoken_of(said: str, choices: Sequence[Choice]) -> Choice | None:
+    """The choice whose name stands there alone, but for what people put around a name."""
+    words, core = said.split(), _core(said)
+    if not core:
+        return None
+    named = _only(choice for choice in choices if core in map(_core, _names(choice)))
+    if named is None and words[0] in AROUND and len(words) <= OF_WHOM_WORDS and NOT.isdisjoint(words):
+        parts = core.split()
+        heads = [" ".join(parts[:place]) for place, word in enumerate(parts) if word in OF_WHOM]
+        named = _only(choice for choice in choices if not set(heads).isdisjoint(map(_core, _names(choice))))
+    return named
+
+
+def _core(words: str) -> str:
+    kept = words.split()
+    while kept and kept[0] in AROUND:
+        del kept[0]
+    while kept and kept[-1] in AROUND:
+        del kept[-1]
+    return " ".join(kept)
 
 
 def _symbols(text: str) -> str:

@@ -24,6 +24,15 @@ def own_words(answers: dict[str, Any]) -> bool:
     return any(isinstance(kept, dict) and (kept.get("text") or kept.get("attachments")) for kept in answers.values())
 
 
+def texts_in(answers: dict[str, Any]) -> list[tuple[str, list[int]]]:
+    """What was written in their own words, each as it is, with the numbers of the files that came with it."""
+    return [
+        (kept["text"], list(kept.get("attachments", ())))
+        for kept in answers.values()
+        if isinstance(kept, dict) and kept.get("text")
+    ]
+
+
 def files_in(answers: dict[str, Any]) -> list[int]:
     return [number for kept in answers.values() if isinstance(kept, dict) for number in kept.get("attachments", ())]
 

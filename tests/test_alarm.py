@@ -86,7 +86,10 @@ def test_red_goes_to_the_first_then_the_second_then_the_manager_until_somebody_h
     manager = company.on_duty(parent, "13", Order.MANAGER)
     reader = colleague(parent, "14")
     said = says(parent, RED)
-    assert said[-2] == "I am telling staff on duty now that somebody may need help. I cannot say when they look."
+    assert said[-2] == (
+        "I am telling staff on duty now that somebody may need help. I cannot say when they look. "
+        "If I hear nothing more from you for 10 minutes, I show staff what you wrote here."
+    )
     assert (first.shown(), second.shown(), manager.shown()) == ([TOLD], [], [])
     assert sweep(parent) == 0
     parent("(later 14 minutes)")
@@ -142,7 +145,8 @@ def test_nobody_on_duty_now_says_who_comes_next_and_tells_all_who_look_after_ale
     said = says(parent, RED)
     assert said[-2] == (
         "I am telling staff that somebody may need help. Nobody is on duty now. "
-        "The next person starts on Wednesday 11 November 2026, 09:00."
+        "The next person starts on Wednesday 11 November 2026, 09:00. "
+        "If I hear nothing more from you for 10 minutes, I show staff what you wrote here."
     )
     assert (first.shown(), admin.shown()) == ([TOLD], [TOLD])
 

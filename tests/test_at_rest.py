@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
+from bot.partnership import finder_in
+from models.finding.needs import WEIGHTS
 from tests.faults.program import free_port
 
 PROJECT = Path(__file__).parent.parent
@@ -62,3 +65,14 @@ def test_what_is_not_needed_every_day_is_not_loaded(tmp_path: Path) -> None:
     assert [name for name in NOT_AT_REST if name in told["loaded"].split()] == []
     # Four megabytes for the first, one for each other: for whoever speaks something else than English.
     assert told["languages"] == ""
+
+
+def test_the_whos_who_keeps_only_what_a_question_needs() -> None:
+    made = pickle.dumps(finder_in("tameside"))
+    # What was learnt of the needs is mapped by whoever asks: not a part of it comes along.
+    weights = WEIGHTS.read_bytes()
+    assert weights[-20_000:-19_000] not in made
+    # What people say of each service is in the index, and nowhere beside it.
+    assert b"overnight respite close to breaking point" not in made
+    finder = pickle.loads(made)
+    assert finder.find("he wets the bed") == finder_in("tameside").find("he wets the bed")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.finding import Card, Finder, Found, load_asked, load_needs, load_people_say
 from models.finding.danger import plainest
 from models.finding.needs import BACKGROUND, digest, learnt
-from models.finding.words import folded, stem, words
+from models.finding.words import folded, meanings, stem, words
 from tests.bench import finding as bench  # the measures live beside the questions they are taken on
 from tests.bench import learn
 from tests.bench.slips import dictated, slipped
@@ -82,6 +82,12 @@ def test_a_grandmother_who_tells_a_long_story_finds_the_carers_centre(in_tamesid
     assert found.contacts[0] == "t-carers"
 
 
+def test_a_question_in_the_middle_of_a_very_long_story_is_heard(in_tameside: Ask) -> None:
+    around = "We went to the shops on Saturday with my sister. " * 12
+    found = in_tameside(f"{around}Who do I ring about the blue badge for parking at the hospital? {around}")
+    assert "e-blue-badge" in found.contacts[:3], found
+
+
 def test_a_clear_question_is_answered_surely(in_tameside: Ask) -> None:
     assert in_tameside("who runs the school taxi for my disabled son").sure
 
@@ -123,6 +129,33 @@ def test_the_town_chooses_the_family_hub(in_tameside: Ask) -> None:
 )
 def test_other_languages_find_the_same_services(in_tameside: Ask, text: str, contact: str) -> None:
     assert in_tameside(text).contacts[0] == contact
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("okul servisi gelmedi", {"school", "taxi"}),
+        ("wiilkaygu ma hadlo", {"speech"}),
+        ("مع السائق", {"driver"}),
+        ("孩子不会说话", {"speech"}),
+        ("the driver was late", set()),
+        ("dla form", set()),
+    ],
+)
+def test_words_of_other_languages_are_heard_as_english(text: str, meant: set[str]) -> None:
+    glossed = meanings().glossed(words(folded(text)))
+    assert meant <= set(glossed), glossed
+    assert meant or not glossed
+
+
+def test_the_same_words_are_always_the_same_language() -> None:
+    assert [meanings().language(words(folded(text))) for text in ("prosze o plan dla syna", "who do i ring", "okul nerede")] == [
+        "pl", "en", "tr",
+    ]  # fmt: skip
+
+
+def test_a_language_that_we_do_not_know_is_no_reason_to_refuse(in_tameside: Ask) -> None:
+    assert in_tameside("hindi natutulog ang anak ko sa gabi").route == "contact"
 
 
 def test_a_benefit_is_not_mistaken_for_a_polish_word(in_tameside: Ask) -> None:

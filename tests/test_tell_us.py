@@ -536,7 +536,10 @@ def test_words_of_danger_bring_numbers_at_once_and_an_alert_without_words(talk: 
     assert any("999" in line for line in said)
     assert any("116 123" in line for line in said)
     assert said[-2:] == [
-        "I am also telling staff that somebody may need help. I cannot say when they will look.",
+        (
+            "I am also telling staff that somebody may need help. I cannot say when they will look. "
+            "If I hear nothing more from you for 10 minutes, I show staff what you wrote here."
+        ),
         KEPT,
     ]
     [alert] = talk.kept(Alert)

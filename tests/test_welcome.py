@@ -57,6 +57,29 @@ def test_a_parent_is_welcomed_and_agrees(talk: Talk) -> None:
     assert KEPT in text.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("I am a parent", Kind.PARENT),
+        ("im a mum of 2 boys", Kind.PARENT),
+        ("we're grandparents", Kind.PARENT),
+        ("I'm a foster carer", Kind.PARENT),
+        ("i am a dad to a little girl with autism", Kind.PARENT),
+        ("im the mum", Kind.PARENT),
+        ("i'm a young person", Kind.YOUNG),
+        ("I am a SENCO", Kind.PROFESSIONAL),
+        ("im not a parent", None),
+    ],
+)
+def test_who_says_what_they_are_has_chosen(talk: Talk, typed: str, kind: Kind | None) -> None:
+    talk.types("hello")
+    talk.types(typed)
+    assert ("I am a computer program, not a person." in "\n".join(talk.shown())) is (kind is not None)
+    if kind is not None:
+        talk.types("yes")
+        assert talk.kept(Person)[0].kind is kind
+
+
 def test_pressing_the_first_button_of_every_question_gets_through(talk: Talk) -> None:
     talk.types("/start")
     for _question in range(2):

@@ -39,12 +39,21 @@ from models.alert.raising import (
     alerted_in,
     alerted_since,
     raise_alert,
+    red_in,
     rows_of,
     words_kept_back,
     would_tell,
 )
 from models.alert.tables import Alert, AlertLink, Decision, Level, Source, Words
-from models.alert.waiting import amber_due, nobody_has, on_every_desk, referrals_late, undecided, unheld_alerts
+from models.alert.waiting import (
+    amber_due,
+    nobody_has,
+    on_every_desk,
+    referrals_late,
+    undecided,
+    unheld_alerts,
+    words_waiting,
+)
 
 __all__ = [
     "Alert",
@@ -77,6 +86,7 @@ __all__ = [
     "on_the_rota",
     "opened_by_alert",
     "raise_alert",
+    "red_in",
     "refer",
     "referral_arrived",
     "referrals_late",
@@ -88,5 +98,6 @@ __all__ = [
     "whom_to_alert",
     "words_closed",
     "words_kept_back",
+    "words_waiting",
     "would_tell",
 ]

@@ -120,6 +120,12 @@ def alerted_in(session: Session, conversation_id: int | None) -> Alert | None:
     return next(iter(read_at_once(session, Alert, _NEWEST_IN, {"conversation": conversation_id})), None)
 
 
+def red_in(session: Session, conversation_id: int) -> bool:
+    """Whether words of this conversation have raised a red alert. Reads no row: a flow may ask that in the midst."""
+    red = select(Alert.id).where(Alert.conversation_id == conversation_id, Alert.level == Level.RED)
+    return session.scalar(red.limit(1)) is not None
+
+
 def alerted_since(session: Session, person_id: int, since: datetime) -> list[Alert]:
     """What this person wrote since then (UTC) that has raised an alert, oldest first."""
     query = select(Alert).where(Alert.person_id == person_id, Alert.made >= since)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.alert.tables import Alert, Level
+from models.alert.tables import Alert, Level, Words
 from models.area import Area
+from models.conversation import Conversation
 from models.database import now
 from models.promise import counts_as_received_on
 
@@ -39,6 +40,26 @@ def on_every_desk(session: Session, moment: datetime | None = None) -> list[Aler
         session.scalars(
             select(Alert)
             .where(ITS_OWN, Alert.seen_at.is_(None), Alert.level == Level.RED, Alert.since <= since)
+            .order_by(Alert.id)
+        )
+    )
+
+
+def words_waiting(session: Session, since: datetime) -> list[Alert]:
+    """Red alerts, raised at that moment (UTC) or before, whose words their person has neither sent nor kept back in a
+    conversation that is still going on."""
+    return list(
+        session.scalars(
+            select(Alert)
+            .join(Conversation, Conversation.id == Alert.conversation_id)
+            .where(
+                Alert.level == Level.RED,
+                Alert.words == Words.AWAITED,
+                Alert.feedback_id.is_(None),
+                Alert.decided_at.is_(None),
+                Alert.since <= since,
+                Conversation.ended.is_(None),
+            )
             .order_by(Alert.id)
         )
     )

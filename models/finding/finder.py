@@ -36,16 +36,18 @@ _FAINT = 2.0
 _STRONG = 14.0
 _ELSEWHERE = 0.45  # of the best card's score: what "not for us" must reach when its phrases are the nearer ones
 _ELSEWHERE_FOREIGN = 1.2
-_PLAINLY_NOBODYS = 0.3  # of "none of these" among the needs
+_NOBODYS_A_WORD = 0.04  # of "none of these" among the needs, for each word: the more is told, the likelier it is ours
+_NOBODYS_BESIDE = 0.65  # of the plainest need
 _NOBODYS_FOREIGN = 0.3
 _NOBODYS_STORY = 0.75
 _SURELY_NOBODYS = 0.85  # then nothing of ours is missing: it goes on no list of gaps
 _PERHAPS_NOBODYS = 0.1
-_BESIDE_A_NEED = 0.4  # of the plainest need: what "none of these" must have to be thought of
+_BESIDE_A_NEED = 0.6  # of the plainest need: what "none of these" must have to be thought of
 _PLAIN_NEED = 0.45
 _PLAINLY_ASKED = 0.7
 _NO_DANGER = 0.02  # of danger among the needs
 _TOLD_NEED = 0.15  # of the plainest need in a story, and twice what danger has
+_GLOSSED = 0.8  # how much an English word counts that is what another language's word means
 _WORDS = 0.4  # how much the words on a card count beside the need
 _WORDS_LATER = 0.3  # and for the second and third
 _LONG = 15  # words: a story this long is hardly ever about the weather
@@ -122,8 +124,11 @@ class Finder:
         `known`: what they said before of their child, which counts where these words say nothing of it."""
         screened = screen(words)
         spelled = _sentences(folded(words[:LONGEST]))
-        sentences = [self._weighed(sentence) for sentence in spelled]
-        needs = self._needs(spelled, sentences)
+        every_word = [word for sentence in spelled for word in sentence]
+        language, english = self._meanings.language(every_word), self._meanings.is_english(every_word)
+        mended = [self._weighed(sentence, language, english=english) for sentence in spelled]
+        needs = self._needs(spelled, mended)
+        sentences = [self._with_glosses(sentence, language) for sentence in mended] if not english else mended
         by_words, elsewhere = self._by_words(
             sentences, young=young or _YOUNG.search(plainest(words[:LONGEST])) is not None
         )
@@ -140,14 +145,14 @@ class Finder:
             # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
             # ask for stands before the numbers where nothing else in them speaks of danger.
             plain_letters = not any(sign.isalpha() for sign in words if not sign.isascii())
-            plainly = plain_letters and self._asks_plainly(sentences, needs, others[:1], by_words)
+            plainly = plain_letters and self._asks_plainly(sentences, needs, others[:1], by_words, english=english)
             asked_for = others[:1] if plainly else []
             rest = others[len(asked_for) :]
             return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         plainly_taught = max(taught.values(), default=0.0) >= PLAINLY
-        if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs):
+        if not plainly_taught and self._is_nobodys(sentences, best, elsewhere, needs, english=english):
             asks = sound.asks or _QUESTION.match(plainest(words[:LONGEST])) is not None
             told = sound.is_feedback and sound.tells > _PLAINLY_TOLD and not asks
             plainly = not told and needs.get(NONE, 0.0) >= _SURELY_NOBODYS
@@ -176,11 +181,12 @@ class Finder:
         """
         if self._sensed is None:
             return {}
-        as_typed = self._sensed.needs(spelled)
+        places = self._index.telling(mended)
+        as_typed = self._sensed.needs(spelled, places)
         as_meant = all(word in known for words, known in zip(spelled, mended, strict=True) for word in words)
         if as_meant or sum(map(len, spelled)) > _ENOUGH:
             return as_typed
-        return agreed(as_typed, self._sensed.needs([list(sentence) for sentence in mended]))
+        return agreed(as_typed, self._sensed.needs([list(sentence) for sentence in mended], places))
 
     def _with_taught(self, ranked: list[tuple[float, Card]], taught: dict[str, float]) -> list[tuple[float, Card]]:
         """What staff taught counts in the measure of the best card: said nearly word for word it comes first, less
@@ -198,12 +204,18 @@ class Finder:
         )
 
     def _asks_plainly(
-        self, sentences: list[Weighed], needs: dict[str, float], first: list[str], by_words: list[tuple[float, Card]]
+        self,
+        sentences: list[Weighed],
+        needs: dict[str, float],
+        first: list[str],
+        by_words: list[tuple[float, Card]],
+        *,
+        english: bool,
     ) -> bool:
         """Whether a contact may stand before the numbers to ring. Not where we know too little of the language."""
         plainest_need = max(needs, key=lambda name: needs[name], default=DANGER)
         spelled = [word for sentence in sentences for word in sentence]
-        if plainest_need in {DANGER, NONE} or not self._index.is_english(spelled):
+        if plainest_need in {DANGER, NONE} or not english:
             return False
         share, danger = needs[plainest_need], needs[DANGER]
         # A story shares itself out among many needs; nothing in it has as much as a plain question's.
@@ -253,30 +265,32 @@ class Finder:
         ]
         return sorted(ranked, key=lambda pair: (-pair[0], pair[1].id)), elsewhere
 
-    def _is_nobodys(self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float]) -> bool:
+    def _is_nobodys(
+        self, sentences: list[Weighed], best: float, elsewhere: float, needs: dict[str, float], *, english: bool
+    ) -> bool:
         """Whether nobody here is for this: the needs decide where they are plain, and the words where they are not."""
         nobodys = needs.get(NONE)
         if nobodys is None:
-            return self._is_elsewhere(sentences, best, elsewhere)
+            return self._is_elsewhere(sentences, best, elsewhere, english=english)
         spelled = [word for sentence in sentences for word in sentence]
         if len(spelled) > _LONG:
             return nobodys >= _NOBODYS_STORY
         # We know too little of other languages to refuse anybody because of a word that we do not know.
-        if spelled and not self._index.is_english(spelled):
+        if spelled and not english:
             return nobodys >= _NOBODYS_FOREIGN
         plainest_need = max(share for name, share in needs.items() if name not in {NONE, DANGER})
-        if nobodys >= max(_PLAINLY_NOBODYS, plainest_need):
+        if nobodys >= max(_NOBODYS_A_WORD * len(spelled), _NOBODYS_BESIDE * plainest_need):
             return True
         # "my dauhter cant speek": no card knows such words, and yet a need is plain in them.
         perhaps = nobodys >= max(_PERHAPS_NOBODYS, plainest_need * _BESIDE_A_NEED)
-        return perhaps and self._is_elsewhere(sentences, best, elsewhere)
+        return perhaps and self._is_elsewhere(sentences, best, elsewhere, english=english)
 
-    def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float) -> bool:
+    def _is_elsewhere(self, sentences: list[Weighed], best: float, elsewhere: float, *, english: bool) -> bool:
         """Whether nobody here is for this: nearer to what we are not for, or made of words that no card knows."""
         spelled = [word for sentence in sentences for word in sentence]
         if best < _FAINT:
             return True
-        if not self._index.is_english(spelled):  # too few words of ours to refuse anybody lightly
+        if not english:  # too few words of ours to refuse anybody lightly
             return elsewhere > best * _ELSEWHERE_FOREIGN
         if len(spelled) > _LONG:
             return elsewhere > best
@@ -293,17 +307,25 @@ class Finder:
             return leaning * (1.2 if for_young and not for_grown else 0.85 if for_grown and not for_young else 1.0)
         return leaning * (0.9 if _ONLY_YOUNG.search(card.who_for) else 1.0)
 
-    def _weighed(self, spelled: list[str]) -> Weighed:
-        """The words of a sentence, mended where they are slips, with how much each counts."""
-        english = self._index.is_english(spelled)  # our vocabulary holds too little of other languages to mend them
-        weights = self._meanings.weights(spelled)
+    def _weighed(self, spelled: list[str], language: str, *, english: bool) -> Weighed:
+        """The words of a sentence, mended where they are slips, with how much each counts.
+
+        Our vocabulary holds too little of other languages to mend their words.
+        """
+        weights = self._meanings.weights(spelled, language)
         weighed: Weighed = {}
         for word in spelled:
             mended = self._spelling.mend(word) if english else ()
             for other, sure in mended or ((word, 1.0),):
-                weight = sure * (weights[word] if other == word else self._meanings.weights([other])[other])
+                weight = sure * (weights[word] if other == word else self._meanings.weights([other], language)[other])
                 weighed[other] = max(weight, weighed.get(other, 0.0))
         return weighed
+
+    def _with_glosses(self, sentence: Weighed, language: str) -> Weighed:
+        """A sentence in another language with what its words mean in English, as most of the cards are."""
+        glossed = self._meanings.glossed(list(sentence), language)
+        weights = self._meanings.weights(glossed, "en")
+        return {word: _GLOSSED * weights[word] for word in glossed} | sentence
 
 
 def _best_first(scored: list[tuple[float, Card]]) -> list[tuple[float, Card]]:

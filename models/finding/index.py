@@ -21,6 +21,7 @@ Phrase = tuple[float, str]
 _BEGINNING = 5
 """Letters that words of one family share where their endings differ: "szkoła, szkole", "occupation, occupational"."""
 
+_LOOKED_AT = 12  # sentences
 _WHOLE = 0.85  # of a phrase and of what was asked, from which on they are the same
 
 
@@ -175,14 +176,18 @@ class Index:
     def nearest(self, sentences: Sequence[Mapping[str, float]]) -> list[float]:
         """For each document, how near its nearest phrase is; a second sentence that meets one adds a little."""
         result = [0.0] * self._count
-        for sentence in sentences:
+        for sentence in map(sentences.__getitem__, self.telling(sentences)):
             for number, score in self._nearest_phrases(self.features(list(sentence), sentence)).items():
                 result[number] = max(score, result[number]) + 0.3 * min(score, result[number])
         return result
 
-    def is_english(self, spelled: Sequence[str]) -> bool:
-        """Whether a message may be English: other letters, or another language's little words, say no."""
-        return "".join(spelled).isascii() and self._meanings.language(spelled) == "en"
+    def telling(self, sentences: Sequence[Mapping[str, float]]) -> list[int]:
+        """The places of the sentences that say most in words of ours: of a long story not every one is looked at."""
+        places = range(len(sentences))
+        if len(sentences) <= _LOOKED_AT:
+            return list(places)
+        says = [sum(share * self._rarity.of(stem(word)) for word, share in each.items()) for each in sentences]
+        return sorted(sorted(places, key=lambda place: -says[place])[:_LOOKED_AT])
 
     def unknown(self, spelled: Sequence[str]) -> float:
         """The share (0 to 1) of what was said that stands in no document."""

@@ -35,6 +35,7 @@ BACKGROUND = "background"
 WEIGHTS = Path(__file__).with_name("needs.weights")
 _LEAST = 0.15  # "who", "my" and "not" say little about the need, but not nothing
 _PARTS = 0.7  # how much parts of words count beside whole ones
+_GLOSSED = 1.0  # how much the English meaning of another language's words counts beside the words themselves
 _PART_LENGTHS = (3, 4, 5)
 _SHORT_LENGTHS = (1, 2, 3)  # where no spaces stand between words, and one sign is often a word
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -103,9 +104,18 @@ def digest(asked: Mapping[str, Iterable[str]], elsewhere: Iterable[str]) -> byte
     return sha256(told.encode()).digest()
 
 
-def signs(spelled: Sequence[str], meanings: Meanings) -> dict[int, float]:
+def signs(spelled: Sequence[str], meanings: Meanings, language: str = "") -> dict[int, float]:
     """What a run of words shows (stems, pairs of them, meanings, parts of words), by bucket, and how strongly."""
-    weights: dict[str, float] = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled).items()}
+    language = language or meanings.language(spelled)
+    found = _shown(spelled, meanings, language)
+    if glossed := meanings.glossed(spelled, language):
+        for bucket, strong in _shown(glossed, meanings, "en").items():
+            found[bucket] = found.get(bucket, 0.0) + _GLOSSED * strong
+    return found
+
+
+def _shown(spelled: Sequence[str], meanings: Meanings, language: str) -> dict[int, float]:
+    weights = {word: max(weight, _LEAST) for word, weight in meanings.weights(spelled, language).items()}
     stems = [stem(word) for word in spelled]
     whole: dict[int, float] = {}
     parts: dict[int, float] = {}
@@ -236,19 +246,22 @@ class Sensed:
     def often_asked(self) -> frozenset[str]:
         return self._learnt.often_asked
 
-    def needs(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
-        """How likely each need is. In a story every sentence is heard by itself as well: one may hold the question.
-        A sentence that is background counts by what is left of it."""
-        shares = self._learnt.shares(signs([word for spelled in sentences for word in spelled], self._meanings))
-        alone = [spelled for spelled in sentences if len(spelled) >= _SHORT]
+    def needs(self, sentences: Sequence[Sequence[str]], places: Iterable[int]) -> dict[str, float]:
+        """How likely each need is. In a story the sentences in these places are heard by themselves as well: one may
+        hold the question. A sentence that is background counts by what is left of it."""
+        whole = [word for spelled in sentences for word in spelled]
+        language = self._meanings.language(whole)
+        shares = self._learnt.shares(signs(whole, self._meanings, language))
+        alone = [spelled for place in places if len(spelled := sentences[place]) >= _SHORT]
         if len(sentences) > 1 and alone:
-            each = [self._learnt.shares(signs(spelled, self._meanings)) for spelled in alone]
+            each = [self._learnt.shares(signs(spelled, self._meanings, language)) for spelled in alone]
             telling = [1 - one[self._background] for one in each]
             columns = list(zip(*each, strict=True))
             mean = self._ours([sum(map(mul, column, telling)) for column in columns])
             most = self._ours([max(column) for column in columns])
             shares = [
-                0.5 * whole + 0.25 * usual + 0.25 * high for whole, usual, high in zip(shares, mean, most, strict=True)
+                0.5 * all_of_it + 0.25 * usual + 0.25 * high
+                for all_of_it, usual, high in zip(shares, mean, most, strict=True)
             ]
         found = dict(zip(self._learnt.names, self._ours(shares), strict=True))
         del found[BACKGROUND]

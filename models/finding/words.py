@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
+
+from .glosses import Glosses
 
 LONGEST = 4000
 """Characters that the search looks at. A question is in the first lines; a pasted report must not cost seconds."""
@@ -30,6 +34,7 @@ _ALIKE = str.maketrans(
 _MEANINGS = Path(__file__).with_name("meanings.toml")
 _WORD = re.compile(r"[\w\u0900-\u0dff]+(?:'[\w]+)*")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
+_SEVERAL = 3  # words: English that has so many has one that everybody uses
 _VOWEL = re.compile(r"[aeiouy]")
 
 _AGES = (("0 to 4", 4), ("5 to 10", 10), ("11 to 15", 15), ("16 to 25", 25), ("over 25", 99))
@@ -127,21 +132,50 @@ class Meanings:
         }
         self._english = frozenset(_listed([data["nothing"]["en"]]))
         self._foreign = {name: frozenset(_listed([lines])) for name, lines in data["nothing_in"].items()}
+        self._glosses = Glosses(file.with_name("glosses.toml"), folded)
+        self._place = {name: place for place, name in enumerate(self._foreign)}
+        self._little_of: dict[str, list[str]] = {}
+        for name, little in self._foreign.items():
+            for word in little:
+                self._little_of.setdefault(word, []).append(name)
+        ours = (data["same"].values(), data["little"].values(), data["some"].values(), data["most"].values())
+        self._ours = self._english | frozenset(_listed(chain.from_iterable(ours))) | self._glosses.english
+        self._ours |= frozenset(file.with_name("everyday_words.txt").read_text(encoding="utf-8").split())
 
-    def __reduce__(self) -> tuple[Callable[[], Meanings], tuple[()]]:
-        return meanings, ()
-
-    def weights(self, spelled: Sequence[str]) -> dict[str, float]:
+    def weights(self, spelled: Sequence[str], language: str = "") -> dict[str, float]:
         """How much each word counts in this message: 1 for most, 0 for "the" (in a Polish message also for "dla")."""
-        silent = self._foreign.get(self.language(spelled), frozenset())
+        silent = self._foreign.get(language or self.language(spelled), frozenset())
         return {word: 0.0 if word in silent else self._weights.get(stem(word), 1.0) for word in spelled}
 
     def language(self, spelled: Sequence[str]) -> str:
-        """A guess at the language of a message in Latin letters, by its little words; "en" unless another wins."""
-        english = sum(word in self._english for word in spelled)
-        found = {name: sum(word in little for word in spelled) for name, little in self._foreign.items()}
-        best = max(found, key=lambda name: found[name])
-        return best if found[best] > english and found[best] >= 2 else "en"
+        """A guess at the language of a message in Latin letters, by the words that it has in common with each.
+
+        "en" unless another has two, and more than English has; or one, where no word is ours.
+        """
+        others = [word for word in spelled if word not in self._ours]
+        if not others:
+            return "en"
+        fewest = 1 if len(others) == len(spelled) > 1 else 2
+        theirs = Counter(
+            name for word in others for name in self._glosses.languages(word).union(self._little_of.get(word, ()))
+        )
+        if not theirs:
+            return "en"
+        english = [word for word in spelled if word in self._english]
+        shared = Counter(name for word in english for name in self._little_of.get(word, ()))
+        best = max(sorted(theirs), key=lambda name: (theirs[name], shared[name], -self._place.get(name, len(theirs))))
+        return best if theirs[best] >= fewest and theirs[best] > len(english) - shared[best] else "en"
+
+    def is_english(self, spelled: Sequence[str]) -> bool:
+        """Whether a message may be English: other letters or another language's words say no, and so do several words
+        of which we know none."""
+        known = len(spelled) < _SEVERAL or not self._ours.isdisjoint(spelled)
+        return known and "".join(spelled).isascii() and self.language(spelled) == "en"
+
+    def glossed(self, spelled: Sequence[str], language: str = "") -> list[str]:
+        """What words of another language mean in English, as far as we know."""
+        language = language or self.language(spelled)
+        return [] if language == "en" and "".join(spelled).isascii() else self._glosses.of(spelled, language)
 
     def of(self, stems: Sequence[str]) -> Iterator[tuple[str, float]]:
         """The meanings of every word and run of words, each with how much it counts."""

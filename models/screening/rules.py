@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any, Literal
 
 from .reading import END, plain
@@ -44,9 +45,8 @@ _COMMON = frozenset(
 class Phrase:
     """One phrase: what it is looked up by, and the pattern, made when it is first needed."""
 
-    written: str
     source: str
-    begins: frozenset[str]
+    begins: tuple[str, ...]
     """One of these stands at the beginning of some word wherever the phrase does; empty when that is not known."""
 
     @cached_property
@@ -110,7 +110,7 @@ class Rules:
         return [
             found.span()
             for idiom in self._idioms[name]
-            if not idiom.begins or not idiom.begins.isdisjoint(beginnings)
+            if not idiom.begins or not beginnings.isdisjoint(idiom.begins)
             for found in idiom.pattern.finditer(said)
         ]
 
@@ -144,7 +144,7 @@ def _rule(written: dict[str, Any], lists: Lists) -> Rule:
 
 def _phrase(written: str, lists: Lists) -> Phrase:
     if ord(written[0]) >= _NO_SPACES and ord(written[0]) < 0xFFFF:
-        return Phrase(written, re.escape(written), frozenset())
+        return Phrase(re.escape(written), ())
     source = ["(?<= )"]
     lookups: list[frozenset[str]] = []
     for element in written.split():
@@ -163,7 +163,8 @@ def _phrase(written: str, lists: Lists) -> Phrase:
             else:
                 lookups.append(_beginnings(ways))
     known = [beginnings for beginnings in lookups if beginnings]
-    return Phrase(written, "".join(source), min(known, key=len, default=frozenset()))
+    fewest = min(known, key=len, default=frozenset[str]())
+    return Phrase("".join(source), tuple(sorted(fewest)))
 
 
 def _ways(element: str, lists: Lists) -> Iterator[str]:
@@ -188,4 +189,5 @@ def _beginnings(ways: Iterable[str]) -> frozenset[str]:
     firsts = {way.split()[0] for way in ways}
     if any(word in _COMMON or word == "$" or (word.endswith("*") and len(word) <= _SHORT) for word in firsts):
         return frozenset()
-    return frozenset(word.rstrip("*")[:_SHORT] for word in firsts)
+    # Two thousand phrases begin in a few hundred ways.
+    return frozenset(intern(word.rstrip("*")[:_SHORT]) for word in firsts)

@@ -9,6 +9,7 @@ seed, so that the same data gives the same weights.
 import json
 import random
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from math import prod
@@ -19,7 +20,8 @@ from numpy.typing import NDArray
 
 from models.finding import load_asked, load_needs
 from models.finding.needs import BACKGROUND, BUCKETS, DANGER, NONE, WEIGHTS, digest, signs
-from models.finding.words import Meanings, folded, words
+from models.finding.words import Meanings, folded, stem, words
+from models.finding.words import meanings as read_once
 from tests.bench.slips import dictated, slipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +44,8 @@ _DICTATED = 0.25  # of those: without marks, as a telephone writes down what it 
 _EVERY = 3  # of the many texts of danger: enough to know it by, and few enough to leave the needs their weight
 _EACH_LINE = 14
 _NO_SLIP = 3  # questions in which a word stands
+IN_FEW_WORDS = 0.5
+"""And one as it would be heard in another language."""
 STEP = 0.5
 HELD_BACK = 2e-6
 SMALLEST = 0.4
@@ -104,7 +108,7 @@ def stories(chance: random.Random, told: list[tuple[str, str, float]]) -> Iterat
         if counts == 1.0:
             by_need.setdefault(name, []).append(text)
     for text, name, counts in told:
-        if name == DANGER and chance.random() < 0.6:
+        if not text.isascii() or (name == DANGER and chance.random() < 0.6):
             continue
         clauses = [text]
         if name in by_need and chance.random() < 0.3:
@@ -131,6 +135,21 @@ def with_words_missing(chance: random.Random, told: list[tuple[str, str, float]]
             yield " ".join(word for word in every if chance.random() > _LEFT_OUT), name, MISSING * counts
 
 
+def in_few_words(told: list[tuple[str, str, float]], meanings: Meanings) -> Iterator[tuple[str, str, float]]:
+    """The English examples again as no more than the words that glosses.toml can make of another language's."""
+    whole: dict[str, str] = {}
+    for listed in tomllib.loads((FINDING / "glosses.toml").read_text(encoding="utf-8")).values():
+        for english in listed:
+            for word in english.split():
+                whole.setdefault(stem(word), english)
+    for text, name, counts in told:
+        spelled = words(folded(text))
+        if name not in {DANGER, NONE} and text.isascii() and meanings.language(spelled) == "en":
+            few = dict.fromkeys(whole[stem(word)] for word in spelled if stem(word) in whole)
+            if few:
+                yield " ".join(few), name, IN_FEW_WORDS * counts
+
+
 def with_slips(
     chance: random.Random, told: list[tuple[str, str, float]], meanings: Meanings
 ) -> Iterator[tuple[str, str, float]]:
@@ -146,14 +165,15 @@ def with_slips(
 def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     """The names of the needs, what always speaks for each, and the weights by bucket and need."""
     chance = random.Random(2026)
-    meanings = Meanings(FINDING / "meanings.toml")
+    meanings = read_once()
     names = [*(need.name for need in load_needs(AREAS, "england")), NONE, DANGER, BACKGROUND]
     place = {name: number for number, name in enumerate(names)}
     taught: list[tuple[NDArray[np.int64], NDArray[np.float32], int, float]] = []
     told = list(examples())
     strewn = [story for _ in range(_TIMES) for story in stories(chance, told)]
     missing, slips = with_words_missing(chance, told), with_slips(chance, told, meanings)
-    for text, name, counts in (*told, *strewn, *missing, *background(chance), *slips):
+    few = in_few_words(told, meanings) if IN_FEW_WORDS else ()
+    for text, name, counts in (*told, *strewn, *missing, *background(chance), *slips, *few):
         if found := signs(words(folded(text)), meanings):
             strengths = np.array(list(found.values()), dtype=np.float32)
             taught.append((np.array(list(found)), strengths, place[name], counts))
@@ -163,20 +183,22 @@ def learn() -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
     for _ in range(ROUNDS):
         chance.shuffle(taught)
         for buckets, strengths, right, counts in taught:
-            totals = always + strengths @ weights[buckets]
+            learnt = weights[buckets]
+            totals = always + strengths @ learnt
             wrong = np.exp(totals - totals.max())
             wrong /= wrong.sum()
             wrong[right] -= 1
-            slope = counts * np.outer(strengths, wrong)
-            squares[buckets] += slope * slope
-            weights[buckets] -= STEP * slope / np.sqrt(squares[buckets]) + HELD_BACK * weights[buckets]
+            slope = np.outer(counts * strengths, wrong)
+            seen = squares[buckets] + slope * slope
+            squares[buckets] = seen
+            weights[buckets] = (1 - HELD_BACK) * learnt - STEP * slope / np.sqrt(seen)
             always -= 0.01 * counts * wrong
     return names, always, weights
 
 
 def often_asked() -> list[str]:
     """English words that stand in several questions, and so are no slips: to be left alone, and to mend slips."""
-    meanings = Meanings(FINDING / "meanings.toml")
+    meanings = read_once()
     often = Counter(
         word
         for asked in load_asked(AREAS).values()

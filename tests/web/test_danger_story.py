@@ -230,25 +230,23 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     sam.says(DANGER["en"])
     assert "Emergency services: 999" in sam.hears(SERIOUS)
     codes.append(hears_of_danger(house, staff, codes))
+    sam.hears("I have not heard from you. Somebody may be in danger, so I have now shown staff what you wrote.")
     takes_it_at_the_desk(house, manager, browser, codes[-1])
-    sam.taps("No, not now")
-    assert "Staff know that somebody may need help." in sam.hears("Now back to where you were.")
-    sam.hears("Are you coming?")
-    sam.taps("I'm coming")
+    sam.says("I'm coming")
     until(lambda: house.answers() == [Coming.YES], "the answer")
 
-    # Polish: taken in the chat; the words are passed on, and whoever has it opens them.
+    # Polish: taken in the chat; they pass their words on at once, and whoever has it opens them.
     ania = family(house.api, "Ania", "pl")
     ania.starts(f"meetings-meeting_{meeting}")
     ania.hears("Are you coming?")
     ania.says(DANGER["pl"])
     assert "999" in ania.hears(SERIOUS)
+    ania.taps("Yes, pass them on")
+    ania.hears("Are you coming?")
     manager.seen = manager.person.chat.arrived
     codes.append(hears_of_danger(house, staff, codes))
     takes_it_in_the_chat(manager, codes[-1])
-    ania.taps("Yes, pass them on")
-    ania.hears("Are you coming?")
-    manager.taps("Open it")
+    manager.taps("Open what was said")
     manager.waits(lambda: any(DANGER["pl"] in one.text for one in manager.new()), "the words")
     ania.taps("I'm coming")
     until(lambda: house.answers() == [Coming.YES] * 2, "the answer")
@@ -259,10 +257,10 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
     noor.hears("Are you coming?")
     noor.says(DANGER["ur"])
     assert "999" in noor.hears(SERIOUS)
-    codes.append(hears_of_danger(house, staff, codes))
-    takes_it_by_the_link(house, codes[-1])
     noor.taps("No, not now")
     noor.hears("Are you coming?")
+    codes.append(hears_of_danger(house, staff, codes))
+    takes_it_by_the_link(house, codes[-1])
     noor.taps("I'm coming")
     until(lambda: house.answers() == [Coming.YES] * 3, "the answer")
 
@@ -272,11 +270,11 @@ def test_red_in_the_middle_of_an_invitation_until_somebody_has_it_and_one_is_bac
         kim.says(DANGER["en"])
         assert SERIOUS in kim.page
         assert 'href="tel:999"' in kim.page
+        kim.presses("No, not now")
+        assert kim.lines[-1].endswith("Are you coming?")
         codes.append(hears_of_danger(house, staff, codes))
         takes_it_by_the_link(house, codes[-1])
         kim.looks()
-        kim.presses("No, not now")
-        assert kim.lines[-1].endswith("Are you coming?")
         kim.says("I'm coming")
     assert house.answers() == [Coming.YES] * 4
 
