@@ -47,21 +47,25 @@ class Concepts:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
         self.names = tuple(written)
         self.kinds: dict[str, Kind] = {name: about["kind"] for name, about in written.items() if "kind" in about}
-        self._whole: dict[str, set[str]] = {}
-        self._beginnings: dict[str, set[str]] = {}
+        # Thousands of words share some fifty concepts: those of a word are one tuple, the same for all that have them.
+        self._whole: dict[str, tuple[str, ...]] = {}
+        self._beginnings: dict[str, tuple[str, ...]] = {}
         self._anywhere: list[tuple[str, str]] = []
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         for name, about in written.items():
             for word in about["words"]:
                 folded = plain(word.rstrip("*"))
                 if ord(folded[0]) >= _CJK and ord(folded[0]) < 0xFFFF:
                     self._anywhere.append((folded, name))
                 else:
-                    (self._beginnings if word.endswith("*") else self._whole).setdefault(folded, set()).add(name)
+                    known = self._beginnings if word.endswith("*") else self._whole
+                    both = (*known.get(folded, ()), name)
+                    known[folded] = shared.setdefault(both, both)
 
     def of(self, word: str) -> tuple[str, ...]:
         found = set(self._whole.get(word, ()))
         for end in range(2, len(word) + 1):
-            found |= self._beginnings.get(word[:end], set())
+            found.update(self._beginnings.get(word[:end], ()))
         if ord(word[0]) >= _CJK:
             found.update(name for part, name in self._anywhere if part in word)
         return tuple(sorted(found))
