@@ -7,6 +7,8 @@ at the next one. `misfire_grace_time=None`: after downtime the bell rings late r
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,13 +43,18 @@ class Clock:
 
     def start(self, every_seconds: float) -> None:
         self._scheduler.add_job(
-            self.sweep, "interval", seconds=every_seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+            self._tick, "interval", seconds=every_seconds, misfire_grace_time=None, coalesce=True, max_instances=1
         )
         self._scheduler.start()
 
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        """A sweep that is cut off by the end of the program is no error: what it did not get to is still due."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.sweep()
 
     async def sweep(self) -> int:
         """Goes once through everything. Returns how much was due."""

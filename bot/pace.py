@@ -38,7 +38,7 @@ TALK_SECONDS = 10.0
 ANSWERED_WITHIN = 0.25
 # For how much of the time a place is kept free though nobody was heard just now: this, and more until there are so many
 # replies a second that it is always.
-PART_KEPT, PART_GROWS_UNTIL = 0.1, 8.0
+PART_KEPT, PART_GROWS_UNTIL = 0.3, 20.0
 # However much people talk, a message of the second lane leaves after as long as so many would take.
 LONGEST_STANDSTILL = 30
 # Who has to wait longer than this for their turn does not wait here, but as a row in the database.

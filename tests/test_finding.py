@@ -252,6 +252,13 @@ def test_what_only_sounds_like_danger_is_no_alarm(in_tameside: Ask, text: str) -
     assert in_tameside(text).route != "help"
 
 
+@pytest.mark.parametrize("text", ["im gona do it tonite", "shes said shes got a plan and a date to do it"])
+def test_what_only_sounds_like_danger_to_the_model_is_never_refused_nor_sent_to_whoever_is_nearest(
+    in_tameside: Ask, text: str
+) -> None:
+    assert in_tameside(text).route == "help"
+
+
 @settings(deadline=None, max_examples=60)
 @given(before=st.text(max_size=300))
 def test_nothing_said_before_it_takes_an_alarm_down(before: str) -> None:

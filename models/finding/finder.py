@@ -138,17 +138,19 @@ class Finder:
             ranked = _best_first([(score * known.leaning(card), card) for score, card in ranked])
         taught = self.learnt.contacts(words)
         ranked = self._with_taught(ranked, taught)
-        # What only the model hears is told to staff (handlers/danger.py), and the question is answered all the same.
-        if screened.named:
+        if screened.level == "red":
             ring = self._ring.order(screened.kinds, words, young=young)
             others = [card.id for _, card in ranked if card.id not in ring]
             # Nothing takes an alarm back, but it may be a false one ("my tablets make me feel weird"): whom the words
             # ask for stands before the numbers where nothing else in them speaks of danger.
             plain_letters = not any(sign.isalpha() for sign in words if not sign.isascii())
             plainly = plain_letters and self._asks_plainly(sentences, needs, others[:1], by_words, english=english)
-            asked_for = others[:1] if plainly else []
-            rest = others[len(asked_for) :]
-            return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
+            # What only the model hears is told to staff (handlers/danger.py); a question that is plain is answered all
+            # the same, and no other is refused or sent to whoever sounds most like it.
+            if screened.named or not (plainly or _plain_need(needs)):
+                asked_for = others[:1] if plainly else []
+                rest = others[len(asked_for) :]
+                return Found("help", (*asked_for, *ring, *rest)[:_MOST], sure=True)
         best, next_best = ([score for score, _ in by_words] + [0.0, 0.0])[:2]
         sound = self._sounds.of(words)
         plainly_taught = max(taught.values(), default=0.0) >= PLAINLY
