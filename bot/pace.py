@@ -36,9 +36,9 @@ DOUBT = 0.25
 TALK_SECONDS = 10.0
 # Who was heard is answered when that is committed, a few ms later; a place is not kept for longer than this.
 ANSWERED_WITHIN = 0.25
-# For how much of the time a place is kept free though nobody was heard just now: this, and more until there are so many
-# replies a second that it is always.
-PART_KEPT, PART_GROWS_UNTIL = 0.3, 20.0
+# For how much of the time a place is kept free while people talk, though nobody was heard just now; and from how many
+# replies a second on it is always.
+PART_KEPT, ALWAYS_FROM = 0.4, 8.0
 # However much people talk, a message of the second lane leaves after as long as so many would take.
 LONGEST_STANDSTILL = 30
 # Who has to wait longer than this for their turn does not wait here, but as a row in the database.
@@ -215,7 +215,7 @@ class Pace:
             return min(self.per_second // 2, len(self._heard))
         in_use = sum(1 for _one in itertools.takewhile(lambda began: began > moment - 1, reversed(self._replies)))
         a_second = len(self._replies) / TALK_SECONDS
-        a_part = min(PART_KEPT + a_second / PART_GROWS_UNTIL, 1)
+        a_part = min(max(PART_KEPT, a_second / ALWAYS_FROM), 1)
         return max(min(self.per_second // 2 - in_use, len(self._heard) + a_part), a_part)
 
     def _go(self) -> None:
